@@ -1,0 +1,62 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/free_arguments.h"
+
+namespace penstock::app {
+
+ExitCode ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalid:
+    case ErrorKind::kLimit: return kExitInvalid;
+    case ErrorKind::kUnavailable: return kExitUnavailable;
+    case ErrorKind::kInternal: return kExitInternal;
+  }
+  return kExitInternal;
+}
+
+int Complain(const Error& error) {
+  std::cerr << "penstock: " << error.message << "\n";
+  return ExitCodeOf(error.kind);
+}
+
+namespace {
+
+int Run(int argc, const char* const* argv) {
+  CLI::App app("Penstock runs models on event streams, exactly once.", "penstock");
+  app.set_version_flag("--version", "penstock " PENSTOCK_VERSION);
+  app.require_subcommand(1);
+  AddEvalCommand(app);
+  try {
+    std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
+    std::reverse(arguments.begin(), arguments.end());  // as the library takes them
+    app.parse(std::move(arguments));
+  } catch (const CLI::RuntimeError& error) {
+    return error.get_exit_code();
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;  // for help, or for the version
+    app.exit(error);
+    return asked ? kExitFine : kExitInvalid;
+  }
+  return kExitFine;
+}
+
+}  // namespace
+}  // namespace penstock::app
+
+int main(int argc, char** argv) {
+  // Writing to a pipe that nobody reads is an error to report, not a reason to die silently.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return penstock::app::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "penstock: internal error: " << error.what() << "\n";
+    return penstock::app::kExitInternal;
+  }
+}

@@ -1,0 +1,362 @@
+#include "expr/checker.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "expr/macro.h"
+#include "expr/names.h"
+#include "expr/operator_types.h"
+#include "expr/type_solver.h"
+
+namespace penstock::expr {
+namespace {
+
+class Checker {
+ public:
+  Checker(const Ast& ast, const Environment& environment, std::vector<Diagnostic>& diagnostics)
+      : ast_(ast), environment_(environment), diagnostics_(diagnostics) {}
+
+  Type Run() {
+    const Type type = TypeOf(ast_.root);
+    return solver_.Substitute(type, true);
+  }
+
+ private:
+  Type TypeOf(NodeId id);
+  Type TypeOfLiteral(const Node& node);
+  Type TypeOfIdentifier(NodeId id);
+  Type TypeOfSelect(NodeId id);
+  Type TypeOfField(const Type& operand, const Node& node);
+  Type TypeOfCall(NodeId id);
+  Type TypeOfOperator(NodeId id);
+  Type TypeOfLogical(NodeId id);
+  Type TypeOfConditional(NodeId id);
+  Type TypeOfList(NodeId id);
+  Type TypeOfMap(NodeId id);
+  Type TypeOfKey(NodeId id);
+  Type TypeOfEntry(NodeId id);
+  Type TypeOfComprehension(NodeId id);
+  Type ElementType(const Type& range, NodeId id);
+  void RequireBool(NodeId id, std::string_view what);
+  std::optional<Type> Resolve(std::span<const Overload> overloads, std::span<const Type> arguments);
+  Type UnknownName(const Node& node, const QualifiedName& name);
+  Type UnknownFunction(NodeId id);
+  bool NamesNothing(NodeId id);
+  std::vector<std::string_view> KnownNames();
+  Type DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments);
+  std::string TextOf(const Type& type) { return TypeText(solver_.Substitute(type, true)); }
+  std::string TextOf(std::span<const Type> types);
+  Type Report(uint32_t offset, std::string message) {
+    diagnostics_.push_back({offset, std::move(message)});
+    return Type::Dyn();
+  }
+
+  const Ast& ast_;
+  const Environment& environment_;
+  std::vector<Diagnostic>& diagnostics_;
+  TypeSolver solver_;
+  Locals<Type> locals_;
+};
+
+Type Checker::TypeOf(NodeId id) {
+  const Node& node = ast_.node(id);
+  switch (node.kind) {
+    case NodeKind::kInvalid: return Type::Dyn();
+    case NodeKind::kLiteral: return TypeOfLiteral(node);
+    case NodeKind::kIdentifier: return TypeOfIdentifier(id);
+    case NodeKind::kSelect: return TypeOfSelect(id);
+    case NodeKind::kHas: TypeOfField(TypeOf(ast_.Child(id, 0)), node); return Type::Of(TypeKind::kBool);
+    case NodeKind::kCall: return TypeOfCall(id);
+    case NodeKind::kOperator: return TypeOfOperator(id);
+    case NodeKind::kAnd:
+    case NodeKind::kOr: return TypeOfLogical(id);
+    case NodeKind::kConditional: return TypeOfConditional(id);
+    case NodeKind::kList: return TypeOfList(id);
+    case NodeKind::kMap: return TypeOfMap(id);
+    case NodeKind::kOptionalEntry: return TypeOfEntry(id);
+    case NodeKind::kComprehension: return TypeOfComprehension(id);
+  }
+  __builtin_unreachable();
+}
+
+Type Checker::TypeOfLiteral(const Node& node) {
+  switch (node.literal.kind()) {
+    case ValueKind::kBool: return Type::Of(TypeKind::kBool);
+    case ValueKind::kInt: return Type::Of(TypeKind::kInt);
+    case ValueKind::kUint: return Type::Of(TypeKind::kUint);
+    case ValueKind::kDouble: return Type::Of(TypeKind::kDouble);
+    case ValueKind::kString: return Type::Of(TypeKind::kString);
+    case ValueKind::kBytes: return Type::Of(TypeKind::kBytes);
+    default: return Type::Of(TypeKind::kNull);
+  }
+}
+
+Type Checker::TypeOfIdentifier(NodeId id) {
+  const Node& node = ast_.node(id);
+  if (!node.global)
+    if (const Type* const local = locals_.Find(node.name)) return *local;
+  const std::optional<Environment::Meaning> meaning = MeaningOf(ast_, id, environment_, locals_);
+  if (!meaning) return UnknownName(node, *QualifiedNameOf(ast_, id));
+  return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
+}
+
+std::vector<std::string_view> Checker::KnownNames() {
+  std::vector<std::string_view> known = environment_.KnownNames();
+  for (const auto& [local, type] : locals_.all()) known.push_back(local);
+  return known;
+}
+
+Type Checker::UnknownName(const Node& node, const QualifiedName& name) {
+  const std::string nearest = Suggestion(name.first, KnownNames());
+  const std::string quoted = "; a text is written '\"" + std::string(name.first) + "\"'";
+  return Report(node.offset, "unknown name '" + std::string(name.first) + "'" + (nearest.empty() ? quoted : nearest));
+}
+
+Type Checker::TypeOfSelect(NodeId id) {
+  if (const auto meaning = MeaningOf(ast_, id, environment_, locals_))
+    return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
+  return TypeOfField(TypeOf(ast_.Child(id, 0)), ast_.node(id));
+}
+
+// Of a field of `operand`: optional, where the operand is or the selection says so.
+Type Checker::TypeOfField(const Type& operand, const Node& node) {
+  Type type = solver_.Substitute(operand, false);
+  const bool optional = node.optional || type.is_optional();
+  if (type.is_optional()) type = solver_.Substitute(type.parameters[0], false);
+  Type field = Type::Dyn();
+  if (type.Is(TypeKind::kMap)) {
+    field = type.parameters[1];
+  } else if (type.Is(TypeKind::kParameter)) {
+    solver_.Assign(Type::Dyn(), type);
+  } else if (!type.Is(TypeKind::kDyn)) {
+    Report(node.offset, "cannot take the field '" + std::string(node.name) + "' of " + TextOf(type));
+  }
+  return optional ? Type::Optional(field) : field;
+}
+
+std::string Checker::TextOf(std::span<const Type> types) {
+  std::string text;
+  for (size_t i = 0; i < types.size(); ++i) text += (i == 0 ? "" : ", ") + TextOf(types[i]);
+  return text;
+}
+
+// The result of the overloads that take the arguments: dyn, where several do and differ.
+std::optional<Type> Checker::Resolve(std::span<const Overload> overloads, std::span<const Type> arguments) {
+  std::optional<Type> result;
+  for (const Overload& overload : overloads) {
+    if (overload.parameters.size() != arguments.size()) continue;
+    std::unordered_map<std::string, Type> names;
+    std::vector<Type> parameters;
+    for (const Type& parameter : overload.parameters) parameters.push_back(solver_.Instantiate(parameter, names));
+    const Type candidate = solver_.Instantiate(overload.result, names);
+    if (!solver_.AssignAll(arguments, parameters)) continue;
+    const Type type = solver_.Substitute(candidate, false);
+    if (!result) {
+      result = type;
+    } else if (*result != type) {
+      result = Type::Dyn();
+    }
+  }
+  return result;
+}
+
+// Whether the node is a name that nothing has, nor nearly: the namespace of a function rather than a variable.
+bool Checker::NamesNothing(NodeId id) {
+  const Node& node = ast_.node(id);
+  if (node.kind != NodeKind::kIdentifier || node.global || locals_.Find(node.name) != nullptr) return false;
+  return !environment_.FindName(node.name, false) && NearestName(node.name, KnownNames()).empty();
+}
+
+Type Checker::UnknownFunction(NodeId id) {
+  const Node& node = ast_.node(id);
+  const std::string name(node.name);
+  if (const std::string_view form = MacroForm(name); !form.empty())
+    return Report(node.offset, "'" + name + "' is written " + std::string(form));
+  const bool other_style = environment_.FindFunction(node.name, !node.receiver, false) != nullptr;
+  if (other_style)
+    return Report(node.offset, node.receiver ? "'" + name + "' is called as " + name + "(x)"
+                                             : "'" + name + "' is called as x." + name + "(..)");
+  if (node.receiver && NamesNothing(ast_.Child(id, 0)))
+    return Report(ast_.node(ast_.Child(id, 0)).offset,
+                  "unknown function '" + std::string(ast_.node(ast_.Child(id, 0)).name) + "." + name + "'");
+  std::vector<std::string_view> known = environment_.KnownFunctions();
+  for (const std::string_view macro : MacroNames()) known.push_back(macro);
+  const std::string nearest = Suggestion(name, known);
+  // What calls a misspelt macro names a variable that nothing else knows.
+  const bool macro = !MacroForm(NearestName(name, known)).empty();
+  if (!macro)
+    for (const NodeId child : ast_.ChildrenOf(id)) TypeOf(child);
+  return Report(node.offset, "unknown function '" + name + "'" + nearest);
+}
+
+// What a function takes, for a message: (string, string) or (timestamp).
+std::string ParametersText(const Function& function) {
+  constexpr size_t kShownMax = 6;
+  TypeSolver nothing_known;
+  std::string text;
+  for (size_t i = 0; i < std::min(function.overloads.size(), kShownMax); ++i) {
+    const bool last = i + 1 == function.overloads.size();
+    std::string parameters;
+    for (const Type& parameter : function.overloads[i].parameters)
+      parameters += (parameters.empty() ? "" : ", ") + TypeText(nothing_known.Substitute(parameter, true));
+    text += (i == 0 ? "(" : last ? " or (" : ", (") + parameters + ")";
+  }
+  return text + (function.overloads.size() > kShownMax ? " .." : "");
+}
+
+Type Checker::DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments) {
+  return Report(node.offset, "'" + function.name + "' does not take (" + TextOf(arguments) + "); it takes " +
+                                 ParametersText(function));
+}
+
+Type Checker::TypeOfCall(NodeId id) {
+  const Node& node = ast_.node(id);
+  const Callee callee = CalleeOf(ast_, id, environment_, locals_);
+  if (callee.function == nullptr) return UnknownFunction(id);
+  std::vector<Type> arguments;
+  const bool name_only = node.receiver && !callee.first_is_target;
+  for (const NodeId child : ast_.ChildrenOf(id).subspan(name_only ? 1 : 0)) arguments.push_back(TypeOf(child));
+  if (const std::optional<Type> result = Resolve(callee.function->overloads, arguments)) return *result;
+  return DoesNotTake(node, *callee.function, arguments);
+}
+
+bool IsNumber(const Type& type) {
+  return type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kDouble);
+}
+
+// What to do about an operator that does not take its operands.
+std::string OperatorAdvice(Operator op, std::span<const Type> operands) {
+  if (operands.size() != 2) return {};
+  const bool text = operands[0].Is(TypeKind::kString) || operands[1].Is(TypeKind::kString);
+  if (IsNumber(operands[0]) && IsNumber(operands[1]) && op != Operator::kIn)
+    return op == Operator::kModulo ? "; convert one of them, as in int(x)" : "; convert one of them, as in double(x)";
+  if (op == Operator::kAdd && text) return "; convert the other, as in string(x)";
+  if (op == Operator::kIn && operands[1].Is(TypeKind::kString)) return "; write x.contains(y)";
+  return {};
+}
+
+Type Checker::TypeOfOperator(NodeId id) {
+  const Node& node = ast_.node(id);
+  std::vector<Type> operands;
+  for (const NodeId child : ast_.ChildrenOf(id)) operands.push_back(TypeOf(child));
+  if (const std::optional<Type> result = Resolve(OperatorOverloads(node.op), operands)) return *result;
+  for (Type& operand : operands) operand = solver_.Substitute(operand, true);
+  const std::string taken = TextOf(operands);
+  const std::string types = operands.size() == 1 ? taken : "(" + taken + ")";
+  const bool equality = node.op == Operator::kEqual || node.op == Operator::kNotEqual;
+  const std::string advice =
+      equality ? "; convert one of them, or wrap it in dyn()" : OperatorAdvice(node.op, operands);
+  return Report(node.offset, "'" + std::string(OperatorText(node.op)) + "' does not take " + types + advice);
+}
+
+void Checker::RequireBool(NodeId id, std::string_view what) {
+  const Type type = TypeOf(id);
+  if (!solver_.Assign(type, Type::Of(TypeKind::kBool)))
+    Report(ast_.node(id).offset, std::string(what) + " must be a bool, and is " + TextOf(type));
+}
+
+Type Checker::TypeOfLogical(NodeId id) {
+  const bool is_and = ast_.node(id).kind == NodeKind::kAnd;
+  for (const NodeId child : ast_.ChildrenOf(id))
+    RequireBool(child, is_and ? "an operand of '&&'" : "an operand of '||'");
+  return Type::Of(TypeKind::kBool);
+}
+
+Type Checker::TypeOfConditional(NodeId id) {
+  RequireBool(ast_.Child(id, 0), "the condition before '?'");
+  const Type result = solver_.NewParameter();
+  const Type then = TypeOf(ast_.Child(id, 1));
+  const Type otherwise = TypeOf(ast_.Child(id, 2));
+  const bool agree = solver_.Assign(then, result) && solver_.Assign(otherwise, result);
+  if (agree) return solver_.Substitute(result, false);
+  return Report(ast_.node(id).offset, "the two values of '?:' are of different types, " + TextOf(then) + " and " +
+                                          TextOf(otherwise) + "; wrap one of them in dyn()");
+}
+
+// Of a list's element or a map's key or value; of an optional one, what it holds.
+Type Checker::TypeOfEntry(NodeId id) {
+  const Node& node = ast_.node(id);
+  if (node.kind != NodeKind::kOptionalEntry) return TypeOf(id);
+  const Type type = TypeOf(ast_.Child(id, 0));
+  const Type held = solver_.NewParameter();
+  if (!solver_.Assign(type, Type::Optional(held)))
+    return Report(node.offset, "an element after '?' must be an optional, and is " + TextOf(type));
+  return solver_.Substitute(held, false);
+}
+
+Type Checker::TypeOfList(NodeId id) {
+  std::optional<Type> element;
+  for (const NodeId child : ast_.ChildrenOf(id)) {
+    const Type type = TypeOfEntry(child);
+    element = element ? solver_.Join(*element, type) : type;
+  }
+  return Type::List(element ? *element : solver_.NewParameter());
+}
+
+// Keys have few types. One of which nothing is known is dyn: were it free, maps as keys of maps could be built of types
+// that double with each level.
+Type Checker::TypeOfKey(NodeId id) {
+  const Type type = solver_.Substitute(TypeOf(id), false);
+  switch (type.kind) {
+    case TypeKind::kDyn:
+    case TypeKind::kBool:
+    case TypeKind::kInt:
+    case TypeKind::kUint:
+    case TypeKind::kString: return type;
+    case TypeKind::kParameter: solver_.Assign(Type::Dyn(), type); return Type::Dyn();
+    default: return Report(ast_.node(id).offset, "a map's key is a string, int, uint or bool, and not " + TextOf(type));
+  }
+}
+
+Type Checker::TypeOfMap(NodeId id) {
+  std::optional<Type> key;
+  std::optional<Type> value;
+  const std::span<const NodeId> children = ast_.ChildrenOf(id);
+  for (size_t i = 0; i < children.size(); i += 2) {
+    const bool optional = ast_.node(children[i]).kind == NodeKind::kOptionalEntry;
+    const Type key_type = TypeOfKey(optional ? ast_.Child(children[i], 0) : children[i]);
+    Type value_type = TypeOf(children[i + 1]);
+    if (optional) {
+      const Type held = solver_.NewParameter();
+      if (!solver_.Assign(value_type, Type::Optional(held)))
+        Report(ast_.node(children[i + 1]).offset,
+               "the value of an entry after '?' must be an optional, and is " + TextOf(value_type));
+      value_type = solver_.Substitute(held, false);
+    }
+    key = key ? solver_.Join(*key, key_type) : key_type;
+    value = value ? solver_.Join(*value, value_type) : value_type;
+  }
+  return Type::Map(key ? *key : solver_.NewParameter(), value ? *value : solver_.NewParameter());
+}
+
+// What a macro's variable takes from its range: a list's elements, a map's keys.
+Type Checker::ElementType(const Type& range, NodeId id) {
+  const Type type = solver_.Substitute(range, false);
+  if (type.Is(TypeKind::kList) || type.Is(TypeKind::kMap)) return type.parameters[0];
+  if (type.Is(TypeKind::kParameter)) solver_.Assign(Type::Dyn(), type);
+  if (type.Is(TypeKind::kDyn) || type.Is(TypeKind::kParameter)) return Type::Dyn();
+  return Report(ast_.node(id).offset, "this macro goes over a list or a map, and not over " + TextOf(type));
+}
+
+Type Checker::TypeOfComprehension(NodeId id) {
+  const Node& node = ast_.node(id);
+  const std::span<const NodeId> children = ast_.ChildrenOf(id);
+  const Type element = ElementType(TypeOf(children[0]), id);
+  locals_.Push(node.name, element);
+  const bool maps =
+      node.comprehension == ComprehensionKind::kMap || node.comprehension == ComprehensionKind::kFilterMap;
+  Type result = Type::Of(TypeKind::kBool);
+  if (node.comprehension != ComprehensionKind::kMap) RequireBool(children[1], "the condition of a macro");
+  if (maps) result = Type::List(TypeOf(children.back()));
+  if (node.comprehension == ComprehensionKind::kFilter) result = Type::List(element);
+  locals_.Pop();
+  return result;
+}
+
+}  // namespace
+
+Type Check(const Ast& ast, const Environment& environment, std::vector<Diagnostic>& diagnostics) {
+  return Checker(ast, environment, diagnostics).Run();
+}
+
+}  // namespace penstock::expr

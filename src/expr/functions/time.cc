@@ -1,0 +1,102 @@
+#include "expr/functions/time.h"
+
+#include "event/time_text.h"
+#include "expr/functions/time_zone.h"
+
+namespace penstock::expr {
+namespace {
+
+constexpr uint64_t kZoneCost = 20;  // of finding a zone that is only known now
+
+using Part = int64_t (*)(const CivilTime& civil, uint32_t nanos);
+
+int64_t FullYear(const CivilTime& civil, uint32_t) { return civil.year; }
+int64_t Month(const CivilTime& civil, uint32_t) { return civil.month - 1; }
+int64_t Date(const CivilTime& civil, uint32_t) { return civil.day; }
+int64_t DayOfMonth(const CivilTime& civil, uint32_t) { return civil.day - 1; }
+int64_t DayOfWeek(const CivilTime& civil, uint32_t) { return civil.day_of_week; }
+int64_t DayOfYear(const CivilTime& civil, uint32_t) { return civil.day_of_year - 1; }
+int64_t Hours(const CivilTime& civil, uint32_t) { return civil.hour; }
+int64_t Minutes(const CivilTime& civil, uint32_t) { return civil.minute; }
+int64_t Seconds(const CivilTime& civil, uint32_t) { return civil.second; }
+int64_t Milliseconds(const CivilTime&, uint32_t nanos) { return nanos / 1'000'000; }
+
+template <Part part>
+Value PartIn(const TimeZone& zone, const Value& time) {
+  return Value::Int(part(zone.At(time.as_time().seconds), time.as_time().nanos));
+}
+
+template <Part part>
+Value PartInUtc(CallContext&, const Value* arguments) {
+  return PartIn<part>(TimeZone::Utc(), arguments[0]);
+}
+
+template <Part part>
+Value PartInNamedZone(CallContext& context, const Value* arguments) {
+  if (!context.Charge(kZoneCost)) return context.OverBudget();
+  const std::unique_ptr<const TimeZone> zone = TimeZone::Find(arguments[1].text());
+  return zone != nullptr ? PartIn<part>(*zone, arguments[0]) : context.Fail("there is no such time zone");
+}
+
+template <Part part>
+class PartInKnownZone : public PreparedCall {
+ public:
+  explicit PartInKnownZone(std::unique_ptr<const TimeZone> zone) : zone_(std::move(zone)) {}
+  Value Invoke(CallContext&, const Value* arguments) const override { return PartIn<part>(*zone_, arguments[0]); }
+
+ private:
+  std::unique_ptr<const TimeZone> zone_;
+};
+
+template <Part part>
+Result<std::unique_ptr<PreparedCall>> PrepareZone(const std::vector<const Value*>& known) {
+  if (known[1] == nullptr || !known[1]->Is(ValueKind::kString)) return nullptr;
+  std::unique_ptr<const TimeZone> zone = TimeZone::Find(known[1]->text());
+  if (zone == nullptr)
+    return Invalid("there is no time zone '" + std::string(known[1]->text()) +
+                   "'; write UTC, an offset such as +02:00, or a name such as Europe/Berlin");
+  return std::make_unique<PartInKnownZone<part>>(std::move(zone));
+}
+
+template <Part part>
+void AddPart(Library& library, std::string name) {
+  const Type time = Type::Of(TypeKind::kTimestamp);
+  const Type result = Type::Of(TypeKind::kInt);
+  library.Add({std::move(name),
+               true,
+               {{{time}, result, PartInUtc<part>},
+                {{time, Type::Of(TypeKind::kString)}, result, PartInNamedZone<part>, PrepareZone<part>}}});
+}
+
+// Of a duration: the whole of it in that unit; but milliseconds are those beyond the last second.
+Value DurationHours(CallContext&, const Value* a) { return Value::Int(a[0].as_duration() / (3600 * kNanosPerSecond)); }
+Value DurationMinutes(CallContext&, const Value* a) { return Value::Int(a[0].as_duration() / (60 * kNanosPerSecond)); }
+Value DurationSeconds(CallContext&, const Value* a) { return Value::Int(a[0].as_duration() / kNanosPerSecond); }
+Value DurationMilliseconds(CallContext&, const Value* a) {
+  return Value::Int(a[0].as_duration() % kNanosPerSecond / 1'000'000);
+}
+
+void AddDurationPart(Library& library, std::string name, Implementation implementation) {
+  library.Add({std::move(name), true, {{{Type::Of(TypeKind::kDuration)}, Type::Of(TypeKind::kInt), implementation}}});
+}
+
+}  // namespace
+
+void AddTimeFunctions(Library& library) {
+  AddPart<FullYear>(library, "getFullYear");
+  AddPart<Month>(library, "getMonth");
+  AddPart<Date>(library, "getDate");
+  AddPart<DayOfMonth>(library, "getDayOfMonth");
+  AddPart<DayOfWeek>(library, "getDayOfWeek");
+  AddPart<DayOfYear>(library, "getDayOfYear");
+  AddPart<Hours>(library, "getHours");
+  AddPart<Minutes>(library, "getMinutes");
+  AddPart<Seconds>(library, "getSeconds");
+  AddPart<Milliseconds>(library, "getMilliseconds");
+  AddDurationPart(library, "getHours", DurationHours);
+  AddDurationPart(library, "getMinutes", DurationMinutes);
+  AddDurationPart(library, "getSeconds", DurationSeconds);
+  AddDurationPart(library, "getMilliseconds", DurationMilliseconds);
+}
+
+}  // namespace penstock::expr

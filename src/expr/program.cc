@@ -1,0 +1,38 @@
+#include "expr/program.h"
+
+#include <vector>
+
+#include "expr/checker.h"
+#include "expr/code.h"
+#include "expr/compiler.h"
+#include "expr/diagnostic.h"
+#include "expr/machine.h"
+#include "expr/value_cost.h"
+
+namespace penstock::expr {
+
+Program::Program(std::unique_ptr<Code> code, Type type) : code_(std::move(code)), type_(std::move(type)) {}
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
+Result<Program> Program::Compile(std::string_view source, Environment& environment, const CompileOptions& options) {
+  std::vector<Diagnostic> diagnostics;
+  const std::unique_ptr<Ast> ast = Parse(source, options.limits, diagnostics);
+  Type type;
+  if (diagnostics.empty() && options.check) type = Check(*ast, environment, diagnostics);
+  if (!diagnostics.empty()) return tl::unexpected(DiagnosticsError(source, std::move(diagnostics)));
+  std::unique_ptr<Code> code = expr::Compile(*ast, environment, diagnostics);
+  if (!diagnostics.empty()) return tl::unexpected(DiagnosticsError(source, std::move(diagnostics)));
+  return Program(std::move(code), std::move(type));
+}
+
+Value Program::Evaluate(Activation& activation) const {
+  const Value value = Machine(*code_, activation).Run();
+  const bool whole = value.Is(ValueKind::kList) || value.Is(ValueKind::kMap) || value.Is(ValueKind::kOptional);
+  // Whoever copies or writes the result walks through it; what it shares within itself would make that endless.
+  if (whole && !ChargeForWalk(activation.context_, value)) return activation.context_.OverBudget();
+  return value;
+}
+
+}  // namespace penstock::expr

@@ -1,0 +1,47 @@
+// A compiled expression.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+#include "event/value.h"
+#include "expr/activation.h"
+#include "expr/environment.h"
+#include "expr/parser.h"
+#include "expr/type.h"
+
+namespace penstock::expr {
+
+struct Code;
+
+struct CompileOptions {
+  bool check = true;  // without, what the checker would refuse is an error of evaluation
+  ParseLimits limits = {};
+};
+
+// Immutable: any number of threads may evaluate it, each with its own activation.
+class Program {
+ public:
+  // Adds what it names to `environment`, whose activations are made afterwards. The error shows every mistake with its
+  // place.
+  static Result<Program> Compile(std::string_view source, Environment& environment, const CompileOptions& options = {});
+
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+  ~Program();
+
+  // The value, or a Value of kind kError that says why there is none.
+  Value Evaluate(Activation& activation) const;
+
+  // What the checker found; dyn without it.
+  const Type& type() const { return type_; }
+
+ private:
+  Program(std::unique_ptr<Code> code, Type type);
+
+  std::unique_ptr<const Code> code_;
+  Type type_;
+};
+
+}  // namespace penstock::expr

@@ -4,8 +4,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +11,7 @@
 #include "event/compare.h"
 #include "event/json_parser.h"
 #include "event/json_writer.h"
+#include "event/simdjson_oracle.h"
 
 namespace penstock {
 namespace {
@@ -23,68 +22,15 @@ void Check(bool holds, const char* what, std::string_view detail = {}) {
   std::abort();
 }
 
-using simdjson::dom::element_type;
-
-bool SameScalar(const simdjson::dom::element& theirs, const Value& ours) {
-  switch (theirs.type()) {
-    case element_type::BOOL: return bool(theirs) ? ours.is_true() : ours.is_false();
-    case element_type::INT64: return ours.Is(ValueKind::kInt) && ours.as_int() == int64_t(theirs);
-    case element_type::UINT64: return ours.Is(ValueKind::kUint) && ours.as_uint() == uint64_t(theirs);
-    case element_type::DOUBLE: return ours.Is(ValueKind::kDouble) && ours.as_double() == double(theirs);
-    case element_type::STRING: return ours.Is(ValueKind::kString) && ours.text() == std::string_view(theirs);
-    default: return ours.Is(ValueKind::kNull);
-  }
-}
-
-bool Same(const simdjson::dom::element& theirs, const Value& ours);
-
-bool SameList(const simdjson::dom::array& theirs, const Value& ours) {
-  if (!ours.Is(ValueKind::kList)) return false;
-  ListCursor cursor(ours);
-  Value element;
-  for (const simdjson::dom::element their : theirs)
-    if (!cursor.Next(element) || !Same(their, element)) return false;
-  return !cursor.Next(element);
-}
-
-// They keep every member; of ours the last of a name counts.
-bool SameMap(const simdjson::dom::object& theirs, const Value& ours) {
-  if (!ours.Is(ValueKind::kMap)) return false;
-  std::map<std::string_view, simdjson::dom::element> last;
-  for (const auto member : theirs) last[member.key] = member.value;
-  if (last.size() != MapSize(ours)) return false;
-  for (const auto& [name, their] : last) {
-    const std::optional<Value> value = MapFind(ours, name);
-    if (!value || !Same(their, *value)) return false;
-  }
-  return true;
-}
-
-bool Same(const simdjson::dom::element& theirs, const Value& ours) {
-  if (theirs.type() == element_type::ARRAY) return SameList(theirs.get_array(), ours);
-  if (theirs.type() == element_type::OBJECT) return SameMap(theirs.get_object(), ours);
-  return SameScalar(theirs, ours);
-}
-
-// Whether the text has an integer that no 64 bits hold: they refuse it, we read it as a double.
-bool HasBigInteger(std::string_view text) {
-  size_t digits = 0;
-  for (const char c : text) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits >= 19) return true;
-  }
-  return false;
-}
-
 void CompareWithSimdjson(std::string_view text, const Result<const JsonDocument*>& ours) {
   if (!ours && ours.error().kind == ErrorKind::kLimit) return;
   static simdjson::dom::parser parser;
   const auto theirs = parser.parse(text.data(), text.size());
   if (theirs.error() == simdjson::SUCCESS) {
     Check(ours.has_value(), "refused what simdjson accepts", ours ? "" : ours.error().message);
-    Check(Same(theirs.value_unsafe(), (*ours)->root()), "read something else than simdjson", text);
+    Check(SameAsSimdjson(theirs.value_unsafe(), (*ours)->root()), "read something else than simdjson", text);
   } else if (ours) {
-    Check(HasBigInteger(text), "accepted what simdjson refuses", simdjson::error_message(theirs.error()));
+    Check(MayHaveBigInteger(text), "accepted what simdjson refuses", simdjson::error_message(theirs.error()));
   }
 }
 

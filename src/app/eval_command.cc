@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/command.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct EvalOptions {
   std::string expression;
-  std::string event;
+  std::optional<std::string> event;
 };
 
 // JSON as given, or what stands in the file after an @.
@@ -39,8 +40,8 @@ Result<std::string> Evaluate(const EvalOptions& options) {
   expr::Environment environment(expr::StandardLibrary());
   std::string text;
   Value event;
-  if (!options.event.empty()) {
-    TRY_ASSIGN(text, ReadEvent(options.event));
+  if (options.event) {
+    TRY_ASSIGN(text, ReadEvent(*options.event));
     const Result<const JsonDocument*> document = parser.Parse(text, arena);
     if (!document) return Fail(document.error().kind, "--event: " + document.error().message);
     event = (*document)->root();
@@ -48,7 +49,7 @@ Result<std::string> Evaluate(const EvalOptions& options) {
   }
   TRY_ASSIGN(const expr::Program program, expr::Program::Compile(options.expression, environment));
   expr::Activation activation(environment, arena);
-  if (!options.event.empty()) activation.Set(0, event);
+  if (options.event) activation.Set(0, event);
   const Value value = program.Evaluate(activation);
   if (value.is_error()) return Invalid(std::string(value.text()));
   return ToJson(value);

@@ -13,7 +13,8 @@ bool IsOption(const std::string& argument) {
 
 std::vector<std::string> FreeExpression(std::vector<std::string> arguments) {
   const bool marked = std::find(arguments.begin(), arguments.end(), "--") != arguments.end();
-  if (arguments.empty() || arguments[0] != "eval" || marked) return arguments;
+  const bool unfinished = !arguments.empty() && arguments.back() == "--event";
+  if (arguments.empty() || arguments[0] != "eval" || marked || unfinished) return arguments;
   for (size_t i = 1; i < arguments.size(); ++i) {
     if (arguments[i] == "--event") {
       ++i;

@@ -1,6 +1,7 @@
 #include "event/collection.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "event/compare.h"
 
@@ -121,7 +122,7 @@ bool MapCursor::Next(Value& key, Value& value) {
 }
 
 MapBuilder::MapBuilder(Arena& arena, uint32_t capacity)
-    : arena_(arena), entries_(arena.AllocateArray<MapEntry>(capacity).data()) {
+    : arena_(arena), capacity_(capacity), entries_(arena.AllocateArray<MapEntry>(capacity).data()) {
   if (capacity <= kIndexedEntries) return;
   uint32_t slots = 16;
   while (slots < capacity * uint64_t{2}) slots *= 2;
@@ -138,6 +139,7 @@ bool MapBuilder::Add(const Value& key, const Value& value) {
     if (slots_[slot] != 0) return false;
     slots_[slot] = count_ + 1;
   }
+  assert(count_ < capacity_);
   entries_[count_++] = {key, value};
   return true;
 }

@@ -86,12 +86,13 @@ class MapBuilder {
  public:
   MapBuilder(Arena& arena, uint32_t capacity);
 
-  // False, and nothing added, if the key is there. `key` is a bool, int, uint or string.
+  // False, and nothing added, if the key is there. At most `capacity` times. `key` is a bool, int, uint or string.
   bool Add(const Value& key, const Value& value);
   Value Finish();
 
  private:
   Arena& arena_;
+  [[maybe_unused]] uint32_t capacity_;
   MapEntry* entries_;
   uint32_t* slots_ = nullptr;
   uint32_t slot_mask_ = 0;

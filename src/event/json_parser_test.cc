@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "event/compare.h"
 #include "event/json_writer.h"
 #include "event/parsed_json.h"
 
@@ -307,6 +309,23 @@ TEST(JsonParserTest, GivesBackWhatItDoesNotNeed) {
   const auto used = static_cast<size_t>(static_cast<char*>(arena.Allocate(0, 1)) - before);
   const size_t nodes_at_most = sizeof(JsonNode) * (4 * 1001 + 1);
   EXPECT_LE(used, nodes_at_most + document.decoded().size() + sizeof(JsonDocument) + 64);
+}
+
+// Each thread has its parser; what they share is the code, and documents that nobody changes.
+TEST(JsonParserTest, ThreadsReadOneDocument) {
+  const std::string text = "{" + Repeat(R"("again":0,)", 40) + std::string(kRich.substr(1));
+  const ParsedJson shared(text);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 50; ++round) {
+        const ParsedJson own(text);
+        EXPECT_TRUE(Equals(own.root(), shared.root()));
+        EXPECT_EQ(ToJson(own.root()), ToJson(shared.root()));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "event/json_writer.h"
 #include "event/parsed_json.h"
 #include "event/random_json.h"
+#include "event/simdjson_oracle.h"
 
 namespace penstock {
 namespace {
@@ -145,55 +146,6 @@ TEST(JsonScannerTest, TakesMapsOfManyMembers) {
   }
 }
 
-bool Same(const simdjson::dom::element& theirs, const Value& ours);
-
-bool SameList(const simdjson::dom::array& theirs, const Value& ours) {
-  if (!ours.Is(ValueKind::kList) || theirs.size() != ListSize(ours)) return false;
-  ListCursor cursor(ours);
-  Value element;
-  for (const simdjson::dom::element their : theirs)
-    if (!cursor.Next(element) || !Same(their, element)) return false;
-  return true;
-}
-
-// They keep every member; of ours the last of a name counts.
-bool SameMap(const simdjson::dom::object& theirs, const Value& ours) {
-  if (!ours.Is(ValueKind::kMap)) return false;
-  std::map<std::string_view, simdjson::dom::element> last;
-  for (const auto member : theirs) last[member.key] = member.value;
-  if (last.size() != MapSize(ours)) return false;
-  for (const auto& [name, their] : last) {
-    const std::optional<Value> value = MapFind(ours, name);
-    if (!value || !Same(their, *value)) return false;
-  }
-  return true;
-}
-
-bool Same(const simdjson::dom::element& theirs, const Value& ours) {
-  using simdjson::dom::element_type;
-  switch (theirs.type()) {
-    case element_type::NULL_VALUE: return ours.Is(ValueKind::kNull);
-    case element_type::BOOL: return bool(theirs) ? ours.is_true() : ours.is_false();
-    case element_type::INT64: return ours.Is(ValueKind::kInt) && ours.as_int() == int64_t(theirs);
-    case element_type::UINT64: return ours.Is(ValueKind::kUint) && ours.as_uint() == uint64_t(theirs);
-    case element_type::DOUBLE: return ours.Is(ValueKind::kDouble) && ours.as_double() == double(theirs);
-    case element_type::STRING: return ours.Is(ValueKind::kString) && ours.text() == std::string_view(theirs);
-    case element_type::ARRAY: return SameList(theirs.get_array(), ours);
-    case element_type::OBJECT: return SameMap(theirs.get_object(), ours);
-  }
-  return false;
-}
-
-// Whether the text has an integer that no 64 bits hold: they refuse it, we read it as a double.
-bool HasBigInteger(std::string_view text) {
-  size_t digits = 0;
-  for (const char c : text) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits >= 19) return true;
-  }
-  return false;
-}
-
 class Mutator {
  public:
   explicit Mutator(RandomJson& random) : random_(random) {}
@@ -229,9 +181,9 @@ void ExpectAsSimdjson(const std::string& text, simdjson::dom::parser& their_pars
   const Result<const JsonDocument*> ours = parser.Parse(bytes.text(), arena);
   if (theirs.error() == simdjson::SUCCESS) {
     ASSERT_TRUE(ours) << ours.error().message << "\n" << text;
-    ASSERT_TRUE(Same(theirs.value_unsafe(), (*ours)->root())) << text;
+    ASSERT_TRUE(SameAsSimdjson(theirs.value_unsafe(), (*ours)->root())) << text;
   } else if (ours) {
-    ASSERT_TRUE(HasBigInteger(text)) << theirs.error() << "\n" << text;
+    ASSERT_TRUE(MayHaveBigInteger(text)) << theirs.error() << "\n" << text;
   }
 }
 

@@ -39,7 +39,7 @@ struct Timestamp {
   auto operator<=>(const Timestamp&) const = default;
 };
 
-// 16 bytes, trivially copyable. Scalars are held; strings, bytes, lists and maps are borrowed: from a JSON document
+// 16 bytes, cheap to copy. Scalars are held; strings, bytes, lists and maps are borrowed: from a JSON document
 // (the bytes as they came), from an arena, or from a literal. Whoever makes a Value says how long what it borrows
 // lives. Strings are valid UTF-8. Accessors must match kind(). Any thread may read it.
 class Value {
@@ -48,7 +48,7 @@ class Value {
   Value(const Value&) = default;
   // Half by half: a value that was just made is read in the halves in which it was written, and the processor need not
   // wait for both to reach the cache.
-  Value& operator=(const Value& other) {
+  Value& operator=(const Value& other) {  // NOLINT(modernize-use-equals-default)
     head_ = other.head_;
     bits_ = other.bits_;
     return *this;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "expr/operators.h"
+#include "expr/value_cost.h"
 
 namespace penstock::expr {
 
@@ -86,8 +87,13 @@ Value Activation::HasSlot(uint32_t number) {
   return Value::Bool(!(value.is_error() && value.text().data() == slot.path->missing.data()));
 }
 
-Value Activation::SelectSlowly(const Value& operand, std::string_view field) {
-  return Select(context_, operand, field);
+Value Activation::SelectSlowly(const Value& operand, Lookup& lookup) {
+  if (!operand.Is(ValueKind::kMap) || !operand.is_json()) return Select(context_, operand, lookup.field);
+  if (!ChargeForLookup(context_, operand)) return context_.OverBudget();
+  const JsonDocument& document = *operand.document();
+  const uint32_t node = document.FindMember(operand.node(), lookup.field, lookup.distance);
+  if (node != JsonDocument::kNotFound) return document.ValueAt(node);
+  return context_.Fail("no such key: '" + std::string(lookup.field) + "'");
 }
 
 }  // namespace penstock::expr

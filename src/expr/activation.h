@@ -67,17 +67,18 @@ class Activation {
     return state.value;
   }
   // has(path)
-  Value HasSlot(uint32_t slot);
+  Value HasSlot(uint32_t number);
 
   // operand.field, the field being that of the lookup.
   Value SelectField(const Value& operand, uint32_t number) {
     Lookup& lookup = lookups_[number];
     if (operand.Is(ValueKind::kMap) && operand.is_json()) [[likely]] {
       const JsonDocument& document = *operand.document();
-      const uint32_t node = document.FindMember(operand.node(), lookup.field, lookup.distance);
-      if (node != JsonDocument::kNotFound) return document.ValueAt(node);
+      const uint32_t guess = operand.node() + lookup.distance;
+      if (document.IsMember(guess, operand.node(), lookup.field)) [[likely]]
+        return document.ValueAt(guess + 1);
     }
-    return SelectSlowly(operand, lookup.field);
+    return SelectSlowly(operand, lookup);
   }
   std::string_view FieldOf(uint32_t lookup) const { return lookups_[lookup].field; }
 
@@ -106,7 +107,7 @@ class Activation {
   const Value& Parent(const SlotState& slot) {
     return slot.variable != nullptr ? *slot.variable : SlotValue(slot.path->parent);
   }
-  Value SelectSlowly(const Value& operand, std::string_view field);
+  Value SelectSlowly(const Value& operand, Lookup& lookup);
 
   CallContext context_;
   EvaluationLimits limits_;

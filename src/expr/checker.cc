@@ -11,6 +11,8 @@
 namespace penstock::expr {
 namespace {
 
+// What recurses keeps its frames small, and leaves messages to functions that do not: a tree may be a thousand nodes
+// deep, and sanitizers give each local variable of a frame its own room.
 class Checker {
  public:
   Checker(const Ast& ast, const Environment& environment, std::vector<Diagnostic>& diagnostics)
@@ -26,6 +28,7 @@ class Checker {
   Type TypeOfLiteral(const Node& node);
   Type TypeOfIdentifier(NodeId id);
   Type TypeOfSelect(NodeId id);
+  Type TypeOfHas(NodeId id);
   Type TypeOfField(const Type& operand, const Node& node);
   Type TypeOfCall(NodeId id);
   Type TypeOfOperator(NodeId id);
@@ -42,10 +45,18 @@ class Checker {
   Type UnknownName(const Node& node, const QualifiedName& name);
   Type UnknownFunction(NodeId id);
   bool NamesNothing(NodeId id);
+  bool ArgumentsStandAlone(NodeId id);
   std::vector<std::string_view> KnownNames();
+  std::vector<Type> TypesOf(std::span<const NodeId> ids);
+  Type ResultOfCall(NodeId id, const Callee& callee, std::span<const Type> arguments);
+  Type ResultOfOperator(const Node& node, std::span<const Type> operands);
+  void RequireBoolType(NodeId id, const Type& type, std::string_view what);
+  Type TypeOfEither(NodeId id, std::span<const Type> values);
   Type DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments);
   std::string TextOf(const Type& type) { return TypeText(solver_.Substitute(type, true)); }
   std::string TextOf(std::span<const Type> types);
+  // Help is dear to find, and of a thousand mistakes only the first few are shown.
+  bool IsWorthHelp() const { return diagnostics_.size() < 100; }
   Type Report(uint32_t offset, std::string message) {
     diagnostics_.push_back({offset, std::move(message)});
     return Type::Dyn();
@@ -65,7 +76,7 @@ Type Checker::TypeOf(NodeId id) {
     case NodeKind::kLiteral: return TypeOfLiteral(node);
     case NodeKind::kIdentifier: return TypeOfIdentifier(id);
     case NodeKind::kSelect: return TypeOfSelect(id);
-    case NodeKind::kHas: TypeOfField(TypeOf(ast_.Child(id, 0)), node); return Type::Of(TypeKind::kBool);
+    case NodeKind::kHas: return TypeOfHas(id);
     case NodeKind::kCall: return TypeOfCall(id);
     case NodeKind::kOperator: return TypeOfOperator(id);
     case NodeKind::kAnd:
@@ -107,7 +118,7 @@ std::vector<std::string_view> Checker::KnownNames() {
 }
 
 Type Checker::UnknownName(const Node& node, const QualifiedName& name) {
-  const std::string nearest = Suggestion(name.first, KnownNames());
+  const std::string nearest = IsWorthHelp() ? Suggestion(name.first, KnownNames()) : "";
   const std::string quoted = "; a text is written '\"" + std::string(name.first) + "\"'";
   return Report(node.offset, "unknown name '" + std::string(name.first) + "'" + (nearest.empty() ? quoted : nearest));
 }
@@ -116,6 +127,11 @@ Type Checker::TypeOfSelect(NodeId id) {
   if (const auto meaning = MeaningOf(ast_, id, environment_, locals_))
     return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
   return TypeOfField(TypeOf(ast_.Child(id, 0)), ast_.node(id));
+}
+
+Type Checker::TypeOfHas(NodeId id) {
+  TypeOfField(TypeOf(ast_.Child(id, 0)), ast_.node(id));
+  return Type::Of(TypeKind::kBool);
 }
 
 // Of a field of `operand`: optional, where the operand is or the selection says so.
@@ -168,6 +184,7 @@ bool Checker::NamesNothing(NodeId id) {
 }
 
 Type Checker::UnknownFunction(NodeId id) {
+  if (!IsWorthHelp()) return Report(ast_.node(id).offset, "unknown function");
   const Node& node = ast_.node(id);
   const std::string name(node.name);
   if (const std::string_view form = MacroForm(name); !form.empty())
@@ -182,11 +199,18 @@ Type Checker::UnknownFunction(NodeId id) {
   std::vector<std::string_view> known = environment_.KnownFunctions();
   for (const std::string_view macro : MacroNames()) known.push_back(macro);
   const std::string nearest = Suggestion(name, known);
-  // What calls a misspelt macro names a variable that nothing else knows.
-  const bool macro = !MacroForm(NearestName(name, known)).empty();
-  if (!macro)
-    for (const NodeId child : ast_.ChildrenOf(id)) TypeOf(child);
   return Report(node.offset, "unknown function '" + name + "'" + nearest);
+}
+
+// Whether the mistakes in the arguments of a function that nobody knows are worth reporting: not where they are of a
+// macro, whose variable nobody knows either, nor where they belong to the function's own name.
+bool Checker::ArgumentsStandAlone(NodeId id) {
+  if (!IsWorthHelp()) return true;
+  const Node& node = ast_.node(id);
+  std::vector<std::string_view> known = environment_.KnownFunctions();
+  for (const std::string_view macro : MacroNames()) known.push_back(macro);
+  if (!MacroForm(node.name).empty() || !MacroForm(NearestName(node.name, known)).empty()) return false;
+  return !node.receiver || !NamesNothing(ast_.Child(id, 0));
 }
 
 // What a function takes, for a message: (string, string) or (timestamp).
@@ -209,15 +233,24 @@ Type Checker::DoesNotTake(const Node& node, const Function& function, std::span<
                                  ParametersText(function));
 }
 
+std::vector<Type> Checker::TypesOf(std::span<const NodeId> ids) {
+  std::vector<Type> types;
+  for (const NodeId id : ids) types.push_back(TypeOf(id));
+  return types;
+}
+
 Type Checker::TypeOfCall(NodeId id) {
-  const Node& node = ast_.node(id);
   const Callee callee = CalleeOf(ast_, id, environment_, locals_);
+  std::span<const NodeId> children = ast_.ChildrenOf(id);
+  if (callee.function == nullptr && !ArgumentsStandAlone(id)) children = {};
+  const bool name_only = callee.function != nullptr && ast_.node(id).receiver && !callee.first_is_target;
+  return ResultOfCall(id, callee, TypesOf(children.subspan(name_only ? 1 : 0)));
+}
+
+Type Checker::ResultOfCall(NodeId id, const Callee& callee, std::span<const Type> arguments) {
   if (callee.function == nullptr) return UnknownFunction(id);
-  std::vector<Type> arguments;
-  const bool name_only = node.receiver && !callee.first_is_target;
-  for (const NodeId child : ast_.ChildrenOf(id).subspan(name_only ? 1 : 0)) arguments.push_back(TypeOf(child));
   if (const std::optional<Type> result = Resolve(callee.function->overloads, arguments)) return *result;
-  return DoesNotTake(node, *callee.function, arguments);
+  return DoesNotTake(ast_.node(id), *callee.function, arguments);
 }
 
 bool IsNumber(const Type& type) {
@@ -235,24 +268,23 @@ std::string OperatorAdvice(Operator op, std::span<const Type> operands) {
   return {};
 }
 
-Type Checker::TypeOfOperator(NodeId id) {
-  const Node& node = ast_.node(id);
-  std::vector<Type> operands;
-  for (const NodeId child : ast_.ChildrenOf(id)) operands.push_back(TypeOf(child));
+Type Checker::TypeOfOperator(NodeId id) { return ResultOfOperator(ast_.node(id), TypesOf(ast_.ChildrenOf(id))); }
+
+Type Checker::ResultOfOperator(const Node& node, std::span<const Type> operands) {
   if (const std::optional<Type> result = Resolve(OperatorOverloads(node.op), operands)) return *result;
-  for (Type& operand : operands) operand = solver_.Substitute(operand, true);
-  const std::string taken = TextOf(operands);
-  const std::string types = operands.size() == 1 ? taken : "(" + taken + ")";
+  std::vector<Type> known;
+  for (const Type& operand : operands) known.push_back(solver_.Substitute(operand, true));
+  const std::string types = known.size() == 1 ? TextOf(known) : "(" + TextOf(known) + ")";
   const bool equality = node.op == Operator::kEqual || node.op == Operator::kNotEqual;
-  const std::string advice =
-      equality ? "; convert one of them, or wrap it in dyn()" : OperatorAdvice(node.op, operands);
+  const std::string advice = equality ? "; convert one of them, or wrap it in dyn()" : OperatorAdvice(node.op, known);
   return Report(node.offset, "'" + std::string(OperatorText(node.op)) + "' does not take " + types + advice);
 }
 
-void Checker::RequireBool(NodeId id, std::string_view what) {
-  const Type type = TypeOf(id);
-  if (!solver_.Assign(type, Type::Of(TypeKind::kBool)))
-    Report(ast_.node(id).offset, std::string(what) + " must be a bool, and is " + TextOf(type));
+void Checker::RequireBool(NodeId id, std::string_view what) { RequireBoolType(id, TypeOf(id), what); }
+
+void Checker::RequireBoolType(NodeId id, const Type& type, std::string_view what) {
+  if (solver_.Assign(type, Type::Of(TypeKind::kBool))) return;
+  Report(ast_.node(id).offset, std::string(what) + " must be a bool, and is " + TextOf(type));
 }
 
 Type Checker::TypeOfLogical(NodeId id) {
@@ -264,13 +296,15 @@ Type Checker::TypeOfLogical(NodeId id) {
 
 Type Checker::TypeOfConditional(NodeId id) {
   RequireBool(ast_.Child(id, 0), "the condition before '?'");
+  return TypeOfEither(id, TypesOf(ast_.ChildrenOf(id).subspan(1)));
+}
+
+Type Checker::TypeOfEither(NodeId id, std::span<const Type> values) {
   const Type result = solver_.NewParameter();
-  const Type then = TypeOf(ast_.Child(id, 1));
-  const Type otherwise = TypeOf(ast_.Child(id, 2));
-  const bool agree = solver_.Assign(then, result) && solver_.Assign(otherwise, result);
+  const bool agree = solver_.Assign(values[0], result) && solver_.Assign(values[1], result);
   if (agree) return solver_.Substitute(result, false);
-  return Report(ast_.node(id).offset, "the two values of '?:' are of different types, " + TextOf(then) + " and " +
-                                          TextOf(otherwise) + "; wrap one of them in dyn()");
+  return Report(ast_.node(id).offset, "the two values of '?:' are of different types, " + TextOf(values[0]) + " and " +
+                                          TextOf(values[1]) + "; wrap one of them in dyn()");
 }
 
 // Of a list's element or a map's key or value; of an optional one, what it holds.

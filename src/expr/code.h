@@ -42,7 +42,7 @@ enum class OpCode : uint8_t {
   kOr,           // target = a || b, and to c if that is true
   kBranch,       // on if a is true; to b if false; else target = error and to c
   kIterate,      // begin iterator b over a, target being what the macro (flag) collects; to c if a is no collection
-  kNext,         // target = next of iterator b; to c if there is none
+  kNext,         // target = next of iterator b, at the price of a; to c if there is none
   kAllStep,      // a is the condition of one round, target what is collected; to b for the next round, or c for the end
   kExistsStep,
   kExistsOneStep,

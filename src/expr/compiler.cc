@@ -16,6 +16,7 @@ namespace penstock::expr {
 namespace {
 
 constexpr uint32_t kRegistersMax = 60'000;
+constexpr int32_t kInstructionsPerUnit = 32;  // of a macro's round
 constexpr uint64_t kFoldingBudget = 100'000;  // of the evaluation of literals, as in EvaluationLimits
 
 // Stands where an instruction leaves a macro, until the place is known.
@@ -361,6 +362,7 @@ Operand Compiler::EmitComprehension(NodeId id, uint32_t top) {
   EmitStep(node, children.subspan(1), top, next);
   locals_.Pop();
   --iterators_;
+  At(next).a = 1 + (Here() - static_cast<int32_t>(next)) / kInstructionsPerUnit;
   At(next).c = Here();
   if (node.comprehension == ComprehensionKind::kExistsOne)
     Add({.code = OpCode::kIsOne, .target = static_cast<uint16_t>(top)});

@@ -20,7 +20,9 @@ struct Place {
 
 // Moves `at` back to the start of the character it stands in.
 size_t CharacterStart(std::string_view text, size_t at) {
-  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  constexpr size_t kContinuationsMax = 3;  // a text that is not UTF-8 may have more of them in a row
+  const auto continues = [&] { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  for (size_t i = 0; i < kContinuationsMax && at > 0 && continues(); ++i) --at;
   return at;
 }
 

@@ -8,6 +8,11 @@
 #include "expr/operators.h"
 
 namespace penstock::expr {
+namespace {
+
+constexpr size_t kFreeBytes = 256;  // of a string that is compared without being charged for
+
+}  // namespace
 
 Machine::Machine(const Code& code, Activation& activation)
     : code_(code),
@@ -101,7 +106,7 @@ const Instruction* Machine::DecideSlowly(const Instruction& i, const Value& resu
 }
 
 inline const Instruction* Machine::Equal(const Instruction& i, const Value& a, const Value& b, bool wanted) {
-  if (a.Is(ValueKind::kString) && b.Is(ValueKind::kString)) [[likely]]
+  if (a.Is(ValueKind::kString) && b.Is(ValueKind::kString) && a.text().size() <= kFreeBytes) [[likely]]
     return Decide(i, SameBytes(a.text(), b.text()) == wanted);
   return DecideSlowly(i, EqualBy(context_, wanted ? Operator::kEqual : Operator::kNotEqual, a, b));
 }
@@ -145,7 +150,7 @@ inline void Machine::In(const Instruction& i) {
   const Value& list = At(i.b);
   constexpr uint32_t kFewItems = 16;
   const bool few = list.Is(ValueKind::kList) && !list.is_json() && list.item_count() <= kFewItems;
-  if (!few || !element.Is(ValueKind::kString)) {
+  if (!few || !element.Is(ValueKind::kString) || element.text().size() > kFreeBytes) {
     registers_[i.target] = expr::In(context_, element, list);
     return;
   }
@@ -228,7 +233,7 @@ const Instruction* Machine::Iterate(const Instruction& i) {
 
 inline const Instruction* Machine::Next(const Instruction& i) {
   if (!activation_.iterators_[static_cast<size_t>(i.b)].Next(registers_[i.target])) return To(i.c);
-  if (context_.Charge(1)) [[likely]]
+  if (context_.Charge(static_cast<uint64_t>(i.a))) [[likely]]
     return &i + 1;
   registers_[i.target - 1] = context_.OverBudget();
   return To(i.c);

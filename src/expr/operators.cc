@@ -227,7 +227,8 @@ Value In(CallContext& context, const Value& element, const Value& collection) {
   if (!IsCollection(collection)) return Binary(context, Operator::kIn, element, collection);
   if (!ChargeForLookup(context, collection)) return context.OverBudget();
   if (collection.Is(ValueKind::kMap)) return Value::Bool(MapFind(collection, element).has_value());
-  if (!context.Charge(ListSize(collection))) return context.OverBudget();
+  constexpr uint32_t kElementsPerUnit = 8;
+  if (!context.Charge(ListSize(collection) / kElementsPerUnit + 1)) return context.OverBudget();
   ListCursor cursor(collection);
   Value candidate;
   while (cursor.Next(candidate)) {

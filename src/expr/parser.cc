@@ -1,58 +1,18 @@
 #include "expr/parser.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/utf8.h"
+#include "expr/binary_operator.h"
 #include "expr/lexer.h"
 #include "expr/literal.h"
 #include "expr/macro.h"
+#include "expr/token_text.h"
 #include "expr/tree_builder.h"
 
 namespace penstock::expr {
 namespace {
-
-struct BinaryOperator {
-  std::string_view text;
-  Operator op;
-  int level;  // binds the tighter, the higher
-};
-constexpr int kRelationLevel = 1;
-constexpr int kHighestLevel = 3;
-constexpr std::array kBinaryOperators = {
-    BinaryOperator{"<", Operator::kLess, 1},     BinaryOperator{"<=", Operator::kLessEqual, 1},
-    BinaryOperator{">", Operator::kGreater, 1},  BinaryOperator{">=", Operator::kGreaterEqual, 1},
-    BinaryOperator{"==", Operator::kEqual, 1},   BinaryOperator{"!=", Operator::kNotEqual, 1},
-    BinaryOperator{"in", Operator::kIn, 1},      BinaryOperator{"+", Operator::kAdd, 2},
-    BinaryOperator{"-", Operator::kSubtract, 2}, BinaryOperator{"*", Operator::kMultiply, 3},
-    BinaryOperator{"/", Operator::kDivide, 3},   BinaryOperator{"%", Operator::kModulo, 3}};
-
-const BinaryOperator* FindBinaryOperator(const Token& token, int level) {
-  if (token.kind != TokenKind::kPunctuation && token.kind != TokenKind::kIn) return nullptr;
-  for (const BinaryOperator& candidate : kBinaryOperators)
-    if (candidate.level == level && candidate.text == token.text) return &candidate;
-  return nullptr;
-}
-
-// What other languages write in a place where CEL writes something else.
-std::string_view Hint(const Token& token) {
-  if (token.kind == TokenKind::kDouble && token.text.front() == '.') return "; an element of a list is written x[0]";
-  if (token.kind != TokenKind::kIdentifier) return {};
-  if (token.text == "and") return "; write '&&'";
-  if (token.text == "or") return "; write '||'";
-  if (token.text == "is") return "; write '=='";
-  if (token.text == "contains" || token.text == "like") return "; write x.contains(y)";
-  return {};
-}
-
-std::string DescribeToken(const Token& token) {
-  if (token.kind == TokenKind::kEnd) return "but the expression ends";
-  constexpr size_t kShownMax = 30;
-  const std::string_view shown = token.text.substr(0, kShownMax);
-  return "found '" + std::string(shown.substr(0, ValidUtf8Prefix(shown))) +
-         (shown.size() < token.text.size() ? "..'" : "'") + std::string(Hint(token));
-}
 
 // Recursive descent. Chains (a + b + c, a.b.c, !!a) are loops, so that only brackets and conditionals use the stack.
 class Parser {

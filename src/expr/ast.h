@@ -88,6 +88,7 @@ struct Ast {
     return {children.data() + nodes[id].first_child, nodes[id].child_count};
   }
   NodeId Child(NodeId id, size_t index) const { return ChildrenOf(id)[index]; }
+  bool IsOperator(NodeId id, Operator op) const { return nodes[id].kind == NodeKind::kOperator && nodes[id].op == op; }
 };
 
 // As messages and the specification write it: `+`, `in`, `[]`.

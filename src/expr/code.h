@@ -28,8 +28,8 @@ enum class OpCode : uint8_t {
   kGreaterEqual,
   kAdd,
   kMultiply,
+  kIn,  // the same of `in`
   kNot,
-  kIn,
   kSlotEqual,    // target = slot a == b, and to c likewise
   kSlotCompare,  // target = slot a < b, by operator flag, and to c likewise
   kCall,         // target = call b of the c registers from a on
@@ -58,7 +58,9 @@ constexpr uint8_t kJumpOnTrue = 0x80;
 // Set in the flag of a comparison that is an operand of && or ||, but not the first: target = target && result, and to
 // c if that decides.
 constexpr uint8_t kCombines = 0x40;
-constexpr uint8_t kOperatorBits = 0x3F;
+// Set in the flag of kIn: target = !(a in b).
+constexpr uint8_t kNegated = 0x20;
+constexpr uint8_t kOperatorBits = 0x1F;
 
 // Operands a and b that are values: a register, or ~ the number of a constant of the environment.
 struct Instruction {

@@ -16,8 +16,8 @@ namespace penstock::expr {
 namespace {
 
 constexpr uint32_t kRegistersMax = 60'000;
-constexpr int32_t kInstructionsPerUnit = 32;  // of a macro's round
-constexpr uint64_t kFoldingBudget = 100'000;  // of the evaluation of literals, as in EvaluationLimits
+constexpr int32_t kInstructionsPerUnit = 32;    // of a macro's round
+constexpr uint64_t kFoldingBudget = 1'000'000;  // of all literals together: that of one evaluation
 
 // Stands where an instruction leaves a macro, until the place is known.
 constexpr int32_t kEndOfMacro = INT32_MIN;
@@ -52,7 +52,11 @@ class Compiler {
   Operand EmitOperator(NodeId id, uint32_t top);
   Operand EmitBinary(const Node& node, Operand left, Operand right, uint32_t top);
   bool FuseSlot(const Node& node, Operand right, uint32_t top);
-  bool FuseLogical(const Node& operand, size_t begin, uint32_t top, bool is_and, bool first);
+  bool FuseLogical(NodeId operand, size_t begin, uint32_t top, bool is_and, bool first);
+  // !(a in b), which is one instruction.
+  bool IsNotIn(NodeId id) const {
+    return ast_.IsOperator(id, Operator::kNot) && ast_.IsOperator(ast_.Child(id, 0), Operator::kIn);
+  }
   Operand EmitLogical(NodeId id, uint32_t top);
   Operand EmitConditional(NodeId id, uint32_t top);
   Operand EmitCall(NodeId id, uint32_t top);
@@ -189,6 +193,10 @@ Operand Compiler::EmitOperator(NodeId id, uint32_t top) {
   const Node& node = ast_.node(id);
   const std::span<const NodeId> children = ast_.ChildrenOf(id);
   const Operand left = Emit(children[0], top);
+  if (IsNotIn(id) && !IsConstant(left)) {
+    code_->instructions.back().flag ^= kNegated;
+    return left;
+  }
   if (children.size() == 1) return EmitBinary(node, left, left, top);
   // A left value that stands in a macro's variable or is a constant leaves `top` free.
   const uint32_t next = left == static_cast<Operand>(top) ? top + 1 : top;
@@ -226,12 +234,12 @@ bool Compiler::FuseSlot(const Node& node, Operand right, uint32_t top) {
 
 // A comparison that is an operand of && or || combines and jumps by itself, where it is the last instruction that was
 // added: it is not, if its operands were constants.
-bool Compiler::FuseLogical(const Node& operand, size_t begin, uint32_t top, bool is_and, bool first) {
-  const bool comparison =
-      operand.kind == NodeKind::kOperator && operand.op >= Operator::kEqual && operand.op <= Operator::kGreaterEqual;
-  if (!comparison || code_->instructions.size() == begin) return false;
+bool Compiler::FuseLogical(NodeId operand, size_t begin, uint32_t top, bool is_and, bool first) {
+  const Node& node = ast_.node(operand);
+  const bool comparison = node.kind == NodeKind::kOperator && node.op >= Operator::kEqual && node.op <= Operator::kIn;
+  if ((!comparison && !IsNotIn(operand)) || code_->instructions.size() == begin) return false;
   Instruction& last = code_->instructions.back();
-  const bool own = (last.code >= OpCode::kEqual && last.code <= OpCode::kGreaterEqual) ||
+  const bool own = (last.code >= OpCode::kEqual && last.code <= OpCode::kGreaterEqual) || last.code == OpCode::kIn ||
                    last.code == OpCode::kSlotEqual || last.code == OpCode::kSlotCompare;
   if (!own) return false;
   if (!is_and) last.flag |= kJumpOnTrue;
@@ -250,7 +258,7 @@ Operand Compiler::EmitLogical(NodeId id, uint32_t top) {
     const bool first = child == ast_.Child(id, 0);
     const size_t begin = code_->instructions.size();
     const Operand operand = first ? EmitTo(child, top) : Emit(child, top + 1);
-    if (FuseLogical(ast_.node(child), begin, top, is_and, first)) {
+    if (FuseLogical(child, begin, top, is_and, first)) {
       jumps.push_back(code_->instructions.size() - 1);
     } else if (first) {
       jumps.push_back(Add({.code = is_and ? OpCode::kJumpIfFalse : OpCode::kJumpIfTrue, .a = value}));

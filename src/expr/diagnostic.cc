@@ -40,7 +40,8 @@ void CutAroundCaret(Place& place) {
   if (place.text.size() <= kLineShownMax) return;
   const size_t wanted = place.caret > kLineShownMax / 2 ? place.caret - kLineShownMax / 2 : 0;
   const size_t start = CharacterStart(place.text, std::min(wanted, place.text.size() - kLineShownMax));
-  const size_t end = CharacterStart(place.text, std::min(start + kLineShownMax, place.text.size()));
+  // The start may have moved back by up to three bytes, and the caret stands behind the last character at most.
+  const size_t end = CharacterStart(place.text, std::min(start + kLineShownMax + 3, place.text.size()));
   place.text = place.text.substr(start, end - start);
   place.caret -= start;
 }

@@ -89,7 +89,7 @@ TEST(DiagnosticTest, CutsALongLineAroundTheCaret) {
 TEST(DiagnosticTest, CutsBetweenCharactersOnly) {
   std::string source;
   for (int i = 0; i < 500; ++i) source += "€";
-  for (uint32_t offset = 0; offset < source.size(); offset += 3) {
+  for (uint32_t offset = 0; offset <= source.size(); offset += 3) {
     const std::string message = Render(source, {{offset, "here"}});
     EXPECT_EQ(message.find('?'), std::string::npos);
   }

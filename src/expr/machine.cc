@@ -47,7 +47,7 @@ Value Machine::Run() {
       case OpCode::kAdd:
       case OpCode::kMultiply: Arithmetic(i); break;
       case OpCode::kNot: Negate(i); break;
-      case OpCode::kIn: In(i); break;
+      case OpCode::kIn: next = In(i); break;
       case OpCode::kSlotEqual: next = Equal(i, activation_.SlotValue(static_cast<uint32_t>(i.a)), At(i.b), true); break;
       case OpCode::kSlotCompare:
         next = Compare(i, static_cast<Operator>(i.flag & kOperatorBits),
@@ -145,21 +145,22 @@ inline void Machine::Negate(const Instruction& i) {
 }
 
 // Most often a string among a few literals.
-inline void Machine::In(const Instruction& i) {
+inline const Instruction* Machine::In(const Instruction& i) {
   const Value& element = At(i.a);
   const Value& list = At(i.b);
+  const bool negated = (i.flag & kNegated) != 0;
   constexpr uint32_t kFewItems = 16;
   const bool few = list.Is(ValueKind::kList) && !list.is_json() && list.item_count() <= kFewItems;
   if (!few || !element.Is(ValueKind::kString) || element.text().size() > kFreeBytes) {
-    registers_[i.target] = expr::In(context_, element, list);
-    return;
+    const Value found = expr::In(context_, element, list);
+    return DecideSlowly(i, negated ? Not(context_, found) : found);
   }
   bool found = false;
   for (uint32_t item = 0; item < list.item_count() && !found; ++item) {
     const Value& candidate = list.items()[item];
     found = candidate.Is(ValueKind::kString) && SameBytes(candidate.text(), element.text());
   }
-  registers_[i.target] = Value::Bool(found);
+  return Decide(i, found != negated);
 }
 
 inline void Machine::Call(const Instruction& i) {

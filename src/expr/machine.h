@@ -27,7 +27,7 @@ class Machine {
   const Instruction* DecideSlowly(const Instruction& i, const Value& result);
   void Arithmetic(const Instruction& i);
   void Negate(const Instruction& i);
-  void In(const Instruction& i);
+  const Instruction* In(const Instruction& i);
   void Call(const Instruction& i);
   void List(const Instruction& i);
   void Map(const Instruction& i);

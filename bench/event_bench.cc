@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
+#include <array>
 #include <cstdio>
 #include <random>
 #include <string>
@@ -59,22 +60,24 @@ class EventSource {
   size_t next_ = 0;
 };
 
-double SumFeatures(const Value& event) {
-  ListCursor cursor(*MapFind(event, "features"));
+// As a plan reads features: it remembers where the field stood in the last event.
+double SumFeatures(const JsonDocument& event, uint32_t& distance) {
+  std::array<double, kFeatures> features{};
+  CopyNumbers(event.ValueAt(event.FindMember(0, "features", distance)), features);
   double sum = 0;
-  Value feature;
-  while (cursor.Next(feature)) sum += feature.as_double();
+  for (const double feature : features) sum += feature;
   return sum;
 }
 
 void BM_ParseAndRead30Numbers(benchmark::State& state) {
   EventSource source;
+  uint32_t distance = 0;
   JsonParser parser;
   Arena arena;
   for (auto _ : state) {
     arena.Reset();
     const JsonDocument* document = *parser.Parse(source.Next(), arena);
-    benchmark::DoNotOptimize(SumFeatures(document->root()));
+    benchmark::DoNotOptimize(SumFeatures(*document, distance));
   }
   state.SetBytesProcessed(source.BytesOf(state.iterations()));
 }

@@ -48,22 +48,9 @@ void Activation::ForgetAll() {
   epoch_ = 1;
 }
 
-void Activation::ResolveSlot(SlotState& slot) {
-  const Value& parent = Parent(slot);
-  slot.epoch = epoch_;
-  if (parent.Is(ValueKind::kMap) && parent.is_json()) [[likely]] {
-    const JsonDocument& document = *parent.document();
-    const uint32_t guess = parent.node() + slot.distance;
-    if (document.IsMember(guess, parent.node(), slot.field)) [[likely]] {
-      slot.value = document.ValueAt(guess + 1);
-      return;
-    }
-  }
-  ResolveSlowly(slot);
-}
+const Value& Activation::ParentSlotValue(const SlotState& slot) { return SlotValue(slot.path->parent); }
 
-// Apart, so that the way above needs few registers.
-[[gnu::noinline]] void Activation::ResolveSlowly(SlotState& slot) {
+void Activation::ResolveSlowly(SlotState& slot) {
   const Value& parent = Parent(slot);
   if (parent.Is(ValueKind::kMap) && parent.is_json()) {
     const JsonDocument& document = *parent.document();

@@ -45,15 +45,16 @@ struct HistogramSnapshot {
 // whatever it counts. One thread records; any thread takes snapshots, without making the writer wait.
 class Histogram {
  public:
-  // A negative value counts as 0.
-  void Record(int64_t value) {
+  // A negative value counts as 0. `count`: so many values of this size.
+  void Record(int64_t value, uint64_t count = 1) {
     value = std::max<int64_t>(value, 0);
     if (value > max_.load(std::memory_order_relaxed)) max_.store(value, std::memory_order_relaxed);
     // A sum of nanoseconds in 64 bits would overflow within days.
-    sum_.store(sum_.load(std::memory_order_relaxed) + static_cast<double>(value), std::memory_order_relaxed);
+    sum_.store(sum_.load(std::memory_order_relaxed) + static_cast<double>(value) * static_cast<double>(count),
+               std::memory_order_relaxed);
     std::atomic<uint64_t>& bucket = buckets_[HistogramBuckets::Of(value)];
     // Last, and released: whoever sees the count sees the maximum and the sum that belong to it.
-    bucket.store(bucket.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    bucket.store(bucket.load(std::memory_order_relaxed) + count, std::memory_order_release);
   }
 
   // While the writer goes on, `sum` and `max` may already hold values that `count` and the buckets do not.

@@ -1,5 +1,9 @@
 #include "event/json_document.h"
 
+#include <optional>
+
+#include "event/compare.h"
+
 namespace penstock {
 
 std::string_view JsonDocument::TextAt(uint32_t index) const {
@@ -27,6 +31,26 @@ uint32_t JsonDocument::FindMember(uint32_t map, std::string_view name) const {
     if (TextAt(key) == name) return key + 1;
   }
   return kNotFound;
+}
+
+bool RetypeNumber(const JsonDocument& document, uint32_t index, ValueKind kind) {
+  // Documents are immutable to all but the one who has just had the text parsed, into an arena that is its own.
+  auto& node = const_cast<JsonNode&>(document.node(index));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  const Value number = document.ValueAt(index);
+  if (!number.is_number()) return false;
+  if (number.kind() == kind) return true;
+  JsonNode retyped = node;
+  retyped.kind = static_cast<uint8_t>(kind) & 0x7F;
+  if (kind == ValueKind::kDouble) {
+    retyped.double_value =
+        number.Is(ValueKind::kInt) ? static_cast<double>(number.as_int()) : static_cast<double>(number.as_uint());
+  } else {
+    const std::optional<int64_t> exact = ExactInt(number);
+    if (!exact || (kind == ValueKind::kUint && *exact < 0)) return false;
+    retyped.int_value = *exact;
+  }
+  node = retyped;
+  return true;
 }
 
 }  // namespace penstock

@@ -130,6 +130,10 @@ class JsonDocument {
   uint32_t duplicate_keys_;
 };
 
+// Makes the number at `node` one of `kind` (int, uint or double), if it is one of those exactly; the source stays as it
+// is. False, and nothing changed, where it is not. Only for who had the text parsed, before anybody else reads it.
+bool RetypeNumber(const JsonDocument& document, uint32_t node, ValueKind kind);
+
 inline Value JsonDocument::ValueAt(uint32_t index) const {
   const JsonNode& node = nodes_[index];
   switch (node.json_kind()) {

@@ -148,6 +148,7 @@ Operand Compiler::EmitName(NodeId id, uint32_t top) {
 }
 
 Operand Compiler::EmitPath(const Path& path, uint32_t top) {
+  if (path.variable) environment_.MarkUsed(path.number);
   Add({.code = path.variable ? OpCode::kVariable : OpCode::kSlot,
        .target = static_cast<uint16_t>(top),
        .a = static_cast<int32_t>(path.number)});
@@ -199,8 +200,7 @@ Operand Compiler::EmitOperator(NodeId id, uint32_t top) {
   }
   if (children.size() == 1) return EmitBinary(node, left, left, top);
   // A left value that stands in a macro's variable or is a constant leaves `top` free.
-  const uint32_t next = left == static_cast<Operand>(top) ? top + 1 : top;
-  const Operand right = Emit(children[1], next);
+  const Operand right = Emit(children[1], left == static_cast<Operand>(top) ? top + 1 : top);
   const bool left_is_slot = !PathAt(children[0]).value_or(Path{true, 0}).variable;
   if (left_is_slot && FuseSlot(node, right, top)) return static_cast<Operand>(top);
   return EmitBinary(node, left, right, top);

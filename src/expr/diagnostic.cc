@@ -58,15 +58,9 @@ std::string Printable(std::string_view text, std::string_view stand_in) {
 }
 
 std::string Render(std::string_view source, const Diagnostic& diagnostic) {
-  Place place = Locate(source, diagnostic.offset);
-  std::string text =
-      std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + Printable(diagnostic.message, "?");
-  CutAroundCaret(place);
-  // Tabs become spaces, so that the caret stands below its character.
-  const std::string before = Printable(place.text.substr(0, place.caret), " ");
-  text += "\n  " + before + Printable(place.text.substr(place.caret), " ");
-  text += "\n  " + std::string(CountCodePoints(before), ' ') + "^";
-  return text;
+  const Place place = Locate(source, diagnostic.offset);
+  return std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + Printable(diagnostic.message, "?") +
+         Excerpt(source, diagnostic.offset);
 }
 
 // Levenshtein distance; transposed neighbours count as one.
@@ -89,6 +83,20 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+LineAndColumn PlaceOf(std::string_view text, size_t offset) {
+  const Place place = Locate(text, offset);
+  return {place.line, place.column};
+}
+
+std::string Excerpt(std::string_view source, size_t offset) {
+  Place place = Locate(source, offset);
+  CutAroundCaret(place);
+  // Tabs become spaces, so that the caret stands below its character.
+  const std::string before = Printable(place.text.substr(0, place.caret), " ");
+  return "\n  " + before + Printable(place.text.substr(place.caret), " ") + "\n  " +
+         std::string(CountCodePoints(before), ' ') + "^";
+}
 
 Error DiagnosticsError(std::string_view source, std::vector<Diagnostic> diagnostics) {
   std::stable_sort(diagnostics.begin(), diagnostics.end(),

@@ -25,6 +25,16 @@ struct Diagnostic {
 // with line and column (of characters) counted from 1.
 Error DiagnosticsError(std::string_view source, std::vector<Diagnostic> diagnostics);
 
+// Line and column (of characters) of a byte of a text, counted from 1.
+struct LineAndColumn {
+  size_t line = 1;
+  size_t column = 1;
+};
+LineAndColumn PlaceOf(std::string_view text, size_t offset);
+
+// The line of `source` in which `offset` stands, and a caret below it, each on a line of its own that a newline begins.
+std::string Excerpt(std::string_view source, size_t offset);
+
 // The candidate that a misspelt `name` most likely meant, or nothing.
 std::string_view NearestName(std::string_view name, std::span<const std::string_view> candidates);
 

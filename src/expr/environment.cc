@@ -36,7 +36,13 @@ uint32_t Environment::AddVariable(std::string name, Type type) {
   const auto number = static_cast<uint32_t>(variables_.size());
   variable_numbers_.insert_or_assign(name, number);
   variables_.push_back({std::move(name), std::move(type)});
+  used_.push_back(false);
   return number;
+}
+
+bool Environment::IsUsed(uint32_t variable) const {
+  const auto below = [variable](const Slot& slot) { return slot.of_variable && slot.parent == variable; };
+  return used_[variable] || std::any_of(slots_.begin(), slots_.end(), below);
 }
 
 std::vector<std::string> Environment::CandidateNames(std::string_view name, bool global) const {

@@ -55,6 +55,11 @@ class Environment {
   std::optional<Meaning> FindName(std::string_view name, bool global) const;
   const Function* FindFunction(std::string_view name, bool receiver, bool global) const;
 
+  // A program reads the variable as a whole.
+  void MarkUsed(uint32_t variable) { used_[variable] = true; }
+  // Whether any program looks at the variable, or below it: what nobody looks at need not be set.
+  bool IsUsed(uint32_t variable) const;
+
   uint32_t SlotFor(bool of_variable, uint32_t parent, std::string_view field);
   // A field that one place in one program takes of map after map, so that it can be remembered where it stood.
   uint32_t AddLookup(std::string_view field);
@@ -83,6 +88,7 @@ class Environment {
   Library declared_;
   std::string container_;
   std::vector<Variable> variables_;
+  std::vector<bool> used_;  // by variable
   std::unordered_map<std::string, uint32_t> variable_numbers_;
   std::deque<Slot> slots_;
   std::unordered_map<std::string, uint32_t> slot_numbers_;

@@ -16,15 +16,23 @@ Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
 Program::~Program() = default;
 
-Result<Program> Program::Compile(std::string_view source, Environment& environment, const CompileOptions& options) {
-  std::vector<Diagnostic> diagnostics;
+std::optional<Program> Program::Compile(std::string_view source, Environment& environment,
+                                        const CompileOptions& options, std::vector<Diagnostic>& diagnostics) {
+  const size_t before = diagnostics.size();
   const std::unique_ptr<Ast> ast = Parse(source, options.limits, diagnostics);
   Type type;
-  if (diagnostics.empty() && options.check) type = Check(*ast, environment, diagnostics);
-  if (!diagnostics.empty()) return tl::unexpected(DiagnosticsError(source, std::move(diagnostics)));
+  if (diagnostics.size() == before && options.check) type = Check(*ast, environment, diagnostics);
+  if (diagnostics.size() != before) return std::nullopt;
   std::unique_ptr<Code> code = expr::Compile(*ast, environment, diagnostics);
-  if (!diagnostics.empty()) return tl::unexpected(DiagnosticsError(source, std::move(diagnostics)));
+  if (diagnostics.size() != before) return std::nullopt;
   return Program(std::move(code), std::move(type));
+}
+
+Result<Program> Program::Compile(std::string_view source, Environment& environment, const CompileOptions& options) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<Program> program = Compile(source, environment, options, diagnostics);
+  if (!program) return tl::unexpected(DiagnosticsError(source, std::move(diagnostics)));
+  return *std::move(program);
 }
 
 Value Program::Evaluate(Activation& activation) const {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "event/value.h"
 #include "expr/activation.h"
+#include "expr/diagnostic.h"
 #include "expr/environment.h"
 #include "expr/parser.h"
 #include "expr/type.h"
@@ -26,6 +29,10 @@ class Program {
   // Adds what it names to `environment`, whose activations are made afterwards. The error shows every mistake with its
   // place.
   static Result<Program> Compile(std::string_view source, Environment& environment, const CompileOptions& options = {});
+
+  // The same, for those who show mistakes in their own way. Nothing where there are any.
+  static std::optional<Program> Compile(std::string_view source, Environment& environment,
+                                        const CompileOptions& options, std::vector<Diagnostic>& diagnostics);
 
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;

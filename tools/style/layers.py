@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from style.tree import Finding, Source
 
 # In dependency order: a folder may include itself and those before it.
-LAYERS = ("base", "event", "expr", "log", "state", "model", "steps", "pipeline", "admin", "app")
+LAYERS = ("base", "event", "expr", "config", "log", "state", "model", "steps", "pipeline", "admin", "app")
 
 # A model is asked and answers; where records come from and where state is kept is none of its business.
 FORBIDDEN = {("model", "log"), ("model", "state")}

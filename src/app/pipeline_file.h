@@ -1,0 +1,19 @@
+// The pipeline file that a command works on.
+#pragma once
+
+#include <string>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "pipeline/plan.h"
+
+namespace penstock::app {
+
+// Loads models as ONNX.
+ModelLoader RealModelLoader(const Logger& logger);
+
+// Prints what is wrong with the file to stderr, warnings too. Throws CLI::RuntimeError with the exit code where it has
+// errors or cannot be read: the file that is returned has a plan.
+PipelineFile RequirePipeline(const std::string& path, const Logger& logger);
+
+}  // namespace penstock::app

@@ -1,0 +1,26 @@
+#include "config/problems.h"
+
+#include <algorithm>
+
+#include "expr/diagnostic.h"
+
+namespace penstock {
+
+bool Problems::has_errors() const {
+  return std::any_of(problems_.begin(), problems_.end(), [](const Problem& problem) { return !problem.warning; });
+}
+
+std::string Problems::Text() const {
+  std::vector<Problem> sorted = problems_;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Problem& a, const Problem& b) { return a.offset < b.offset; });
+  std::string text;
+  for (const Problem& problem : sorted) {
+    const expr::LineAndColumn place = expr::PlaceOf(text_, problem.offset);
+    text += file_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
+            (problem.warning ? "warning: " : "") + problem.message + expr::Excerpt(text_, problem.offset) + "\n";
+  }
+  return text;
+}
+
+}  // namespace penstock

@@ -1,0 +1,24 @@
+#include "pipeline/drain.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace penstock {
+
+Result<Drain> Drain::Begin(Log& log, std::string group, std::vector<std::string> topics) {
+  Drain drain(log, std::move(group), std::move(topics));
+  TRY_ASSIGN(const GroupInfo info, log.DescribeGroup(drain.group_, drain.topics_));
+  for (const GroupPartition& partition : info.partitions)
+    if (partition.end > partition.begin) drain.ends_[partition.partition] = partition.end;
+  return drain;
+}
+
+Result<bool> Drain::IsDone() const {
+  TRY_ASSIGN(const GroupInfo info, log_->DescribeGroup(group_, topics_));
+  return std::all_of(info.partitions.begin(), info.partitions.end(), [this](const GroupPartition& partition) {
+    const auto end = ends_.find(partition.partition);
+    return end == ends_.end() || (partition.progress && partition.progress->position() >= end->second);
+  });
+}
+
+}  // namespace penstock

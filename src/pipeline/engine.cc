@@ -1,0 +1,161 @@
+#include "pipeline/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace penstock {
+namespace {
+
+constexpr int32_t kRawPartitions = 4;  // where the user created no raw topic
+constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
+constexpr int64_t kDeadRetentionMs = 30 * kDayMs;
+
+TopicOptions OptionsFor(const std::string& topic, const Topics& topics, int32_t partitions) {
+  TopicOptions options{.partitions = partitions};
+  options.compact = topic == topics.review;
+  if (topic == topics.dead) options.retention_ms = kDeadRetentionMs;
+  return options;
+}
+
+Result<void> CreateIfMissing(Log& log, const std::string& topic, const TopicOptions& options, bool create) {
+  TRY_ASSIGN(const std::optional<TopicInfo> found, log.FindTopic(topic));
+  if (found) return {};
+  if (!create)
+    return Invalid("there is no topic '" + topic + "', and the pipeline's file says create: false; create it with " +
+                   "'penstock topic create " + topic + " --partitions N'");
+  const Result<void> created = log.CreateTopic(topic, options);
+  if (created) return {};
+  // Another process of the pipeline may have been faster.
+  TRY_ASSIGN(const std::optional<TopicInfo> now, log.FindTopic(topic));
+  return now ? Result<void>() : created;
+}
+
+void AddCounters(const std::vector<Counter>& counters, std::vector<uint64_t>& sums) {
+  sums.resize(counters.size());
+  for (size_t i = 0; i < counters.size(); ++i) sums[i] += counters[i].value();
+}
+
+void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
+  sum.records += stage.records.value();
+  sum.record_bytes += stage.record_bytes.value();
+  sum.batches += stage.batches.value();
+  sum.outputs += stage.outputs.outputs.value();
+  sum.contexts += stage.outputs.contexts.value();
+  sum.reviews += stage.outputs.reviews.value();
+  sum.delivered += stage.outputs.delivered.value();
+  AddCounters(stage.drops, sum.drops);
+  AddCounters(stage.routes, sum.routes);
+  AddCounters(stage.route_errors, sum.route_errors);
+  for (size_t i = 0; i < kDeadKinds; ++i) sum.dead_by_kind[i] += stage.outputs.dead[i].value();
+  sum.batch_ns.Merge(stage.batch_ns.Snapshot());
+}
+
+}  // namespace
+
+int64_t EngineSnapshot::LagRecords() const {
+  int64_t sum = 0;
+  for (const PartitionLag& lag : lags) sum += lag.records;
+  return sum;
+}
+
+Result<void> EnsureTopics(const Plan& plan, Log& log, int32_t raw_partitions) {
+  const Settings& settings = plan.settings;
+  for (const std::string& topic : settings.topics.raw)
+    TRY(CreateIfMissing(log, topic, {.partitions = raw_partitions}, settings.create));
+  TRY_ASSIGN(const std::optional<TopicInfo> raw, log.FindTopic(settings.topics.raw.front()));
+  const int32_t partitions = raw ? raw->options.partitions : raw_partitions;
+  for (const std::string& topic : plan.WrittenTopics())
+    TRY(CreateIfMissing(log, topic, OptionsFor(topic, settings.topics, partitions), settings.create));
+  return {};
+}
+
+Result<std::unique_ptr<Engine>> Engine::Start(const Plan& plan, Log& log, const EngineOptions& options,
+                                              const Clock& clock, const Logger& logger) {
+  TRY(EnsureTopics(plan, log, kRawPartitions));
+  std::unique_ptr<Engine> engine(new Engine(plan, logger));
+  for (size_t i = 0; i < options.workers; ++i) {
+    SessionOptions session_options{.group = PrepareGroupOf(plan.settings.name),
+                                   .topics = plan.settings.topics.raw,
+                                   .member = options.member + "/" + std::to_string(i),
+                                   .start = plan.settings.start};
+    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
+    WorkerMetrics& metrics = *engine->metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan));
+    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::Make(plan, std::move(session), metrics, clock, logger));
+    engine->workers_.push_back(std::move(worker));
+  }
+  engine->running_.store(engine->workers_.size(), std::memory_order_relaxed);
+  for (const std::unique_ptr<Worker>& worker : engine->workers_)
+    engine->threads_.emplace_back([raw = engine.get(), &worker] { raw->RunWorker(*worker); });
+  engine->started_ = true;
+  return engine;
+}
+
+Engine::~Engine() {
+  RequestStop();
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+void Engine::RunWorker(Worker& worker) {
+  Result<void> result = worker.Run();
+  if (!result) {
+    logger_.Error("a worker cannot go on; the pipeline stops", {{"error", result.error().message}});
+    const std::scoped_lock lock(error_mutex_);
+    if (!error_) error_ = std::move(result.error());
+  }
+  // One that failed leaves work to nobody: the others stop too, and the process says why.
+  if (!result) RequestStop();
+  running_.fetch_sub(1, std::memory_order_release);
+}
+
+void Engine::RequestStop() {
+  for (const std::unique_ptr<Worker>& worker : workers_) worker->Stop();
+}
+
+Result<void> Engine::Join() {
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+  const std::scoped_lock lock(error_mutex_);
+  if (error_) return tl::unexpected(*error_);
+  return {};
+}
+
+EngineSnapshot Engine::Snapshot() const {
+  EngineSnapshot sum;
+  for (const std::unique_ptr<WorkerMetrics>& metrics : metrics_) {
+    AddStage(metrics->stage, sum);
+    sum.commits += metrics->commits.value();
+    sum.fenced_partitions += metrics->fenced_partitions.value();
+    sum.buffered_bytes += metrics->buffered_bytes.value();
+    sum.commit_ns.Merge(metrics->commit_ns.Snapshot());
+    sum.latency_ns.Merge(metrics->latency_ns.Snapshot());
+    sum.processing_ns.Merge(metrics->processing_ns.Snapshot());
+    const std::vector<PartitionLag> lags = metrics->Lags();
+    sum.lags.insert(sum.lags.end(), lags.begin(), lags.end());
+  }
+  for (const uint64_t dead : sum.dead_by_kind) sum.dead += dead;
+  for (const uint64_t dropped : sum.drops) sum.dropped += dropped;
+  return sum;
+}
+
+std::vector<ModelSnapshot> Engine::Models() const {
+  std::vector<ModelSnapshot> models;
+  for (size_t i = 0; i < plan_.models.size(); ++i) {
+    const Model& model = *plan_.models[i].model;
+    ModelSnapshot& snapshot = models.emplace_back();
+    snapshot.name = plan_.models[i].name;
+    snapshot.version = model.info().version;
+    snapshot.native_bytes = model.NativeBytes();
+    snapshot.longest_run = model.LongestRun();
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+      const PredictorMetrics& metrics = worker->stage().runners()[i]->metrics();
+      snapshot.rows += metrics.rows.value();
+      snapshot.failed_rows += metrics.failed_rows.value();
+      snapshot.runs += metrics.runs.value();
+      snapshot.run_ns.Merge(metrics.run_ns.Snapshot());
+    }
+  }
+  return models;
+}
+
+}  // namespace penstock

@@ -1,0 +1,105 @@
+// A running pipeline: its topics, its workers, and their end.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "log/log.h"
+#include "pipeline/plan.h"
+#include "pipeline/worker.h"
+
+namespace penstock {
+
+struct EngineOptions {
+  size_t workers = 1;
+  std::string member = "penstock";  // what the group calls this process
+};
+
+// The sums over all workers.
+struct EngineSnapshot {
+  uint64_t records = 0;
+  uint64_t record_bytes = 0;
+  uint64_t batches = 0;
+  uint64_t outputs = 0;
+  uint64_t contexts = 0;
+  uint64_t reviews = 0;
+  uint64_t delivered = 0;
+  uint64_t dead = 0;
+  uint64_t dropped = 0;
+  uint64_t commits = 0;
+  uint64_t fenced_partitions = 0;
+  int64_t buffered_bytes = 0;
+  std::array<uint64_t, kDeadKinds> dead_by_kind{};
+  std::vector<uint64_t> drops;         // by Plan::drop_rules
+  std::vector<uint64_t> routes;        // by Plan::routes
+  std::vector<uint64_t> route_errors;  // by Plan::routes
+  HistogramSnapshot batch_ns;
+  HistogramSnapshot commit_ns;
+  HistogramSnapshot latency_ns;
+  HistogramSnapshot processing_ns;
+  std::vector<PartitionLag> lags;
+
+  int64_t LagRecords() const;
+};
+
+struct ModelSnapshot {
+  std::string name;
+  std::string version;
+  uint64_t rows = 0;
+  uint64_t failed_rows = 0;
+  uint64_t runs = 0;
+  HistogramSnapshot run_ns;
+  std::optional<int64_t> native_bytes;
+  std::optional<Duration> longest_run;
+};
+
+// Starts threads; used by the thread that made it, but for Snapshot() and Models(), which any thread may call.
+class Engine {
+ public:
+  // `plan`, `log`, `clock` and `logger` outlive the engine. Creates missing topics, or fails where that is not allowed.
+  static Result<std::unique_ptr<Engine>> Start(const Plan& plan, Log& log, const EngineOptions& options,
+                                               const Clock& clock, const Logger& logger);
+  // Stops, if nobody did.
+  ~Engine();
+
+  // Tells all workers to finish, and returns at once.
+  void RequestStop();
+  // Whether all workers have ended, by themselves or because they were told to.
+  bool HasEnded() const { return running_.load(std::memory_order_acquire) == 0; }
+  // Waits for the end. The error of the worker that failed first, if one did.
+  Result<void> Join();
+
+  // True as soon as every worker has joined its group and none has failed.
+  bool IsReady() const { return HasStarted() && !HasEnded(); }
+  EngineSnapshot Snapshot() const;
+  std::vector<ModelSnapshot> Models() const;
+
+  const Plan& plan() const { return plan_; }
+
+ private:
+  Engine(const Plan& plan, const Logger& logger) : plan_(plan), logger_(logger) {}
+  bool HasStarted() const { return started_; }
+  void RunWorker(Worker& worker);
+
+  const Plan& plan_;
+  const Logger& logger_;
+  std::vector<std::unique_ptr<WorkerMetrics>> metrics_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::atomic<size_t> running_{0};
+  bool started_ = false;
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+};
+
+// Creates the topics that a plan needs and that are not there; raw topics with `raw_partitions` partitions.
+Result<void> EnsureTopics(const Plan& plan, Log& log, int32_t raw_partitions);
+
+}  // namespace penstock

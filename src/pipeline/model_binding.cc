@@ -1,0 +1,172 @@
+#include "pipeline/model_binding.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "config/cel.h"
+#include "config/units.h"
+#include "config/validation.h"
+#include "expr/diagnostic.h"
+#include "expr/functions/standard_library.h"
+
+namespace penstock {
+namespace {
+
+std::string TextOr(const YamlNode* node, const char* fallback) { return node == nullptr ? fallback : node->text; }
+
+ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
+  const YamlNode& node = entry.value;
+  const auto path = [&](const YamlNode* file) {
+    return file == nullptr ? std::string() : (std::filesystem::path(folder) / file->text).string();
+  };
+  const YamlNode* const tolerance = node.Find("tolerance");
+  const YamlNode* const threads = node.Find("threads");
+  ModelFile file{entry.name, path(node.Find("onnx")), TextOr(node.Find("version"), ""), path(node.Find("parity"))};
+  if (tolerance != nullptr) file.tolerance = ParseNumber(tolerance->text).value_or(file.tolerance);
+  if (threads != nullptr) file.threads = static_cast<int>(std::clamp<int64_t>(*ParseCount(threads->text), 1, 256));
+  return file;
+}
+
+std::vector<std::string_view> NamesOf(const std::vector<Port>& ports) {
+  std::vector<std::string_view> names;
+  for (const Port& port : ports) names.push_back(port.name);
+  return names;
+}
+
+std::string ListOf(const std::vector<Port>& ports) {
+  std::string text;
+  for (const Port& port : ports) text += (text.empty() ? "'" : ", '") + port.name + "'";
+  return text;
+}
+
+std::string ShapeText(const Port& port) {
+  std::string text = port.type + "[";
+  for (size_t i = 0; i < port.shape.size(); ++i)
+    text += (i == 0 ? "" : ",") + (port.shape[i] < 0 ? std::string("?") : std::to_string(port.shape[i]));
+  return text + "]";
+}
+
+// Whether values of the type can ever be what the input takes.
+bool Fits(const expr::Type& type, const Port& port) {
+  using expr::TypeKind;
+  if (type.Is(TypeKind::kDyn)) return true;
+  if (type.Is(TypeKind::kList)) return !port.shape.empty();
+  const bool one = port.shape.empty() || (port.shape.size() == 1 && (port.shape[0] == 1 || port.shape[0] < 0));
+  if (port.type == "string") return one && type.Is(TypeKind::kString);
+  if (port.type == "bool") return one && type.Is(TypeKind::kBool);
+  return one && (type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kDouble));
+}
+
+// An expression for each input, in the model's order. False where one is missing or wrong.
+bool BindInputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
+  bool good = true;
+  for (const YamlEntry& entry : node.entries) {
+    const std::vector<std::string_view> names = NamesOf(info.inputs);
+    if (std::find(names.begin(), names.end(), entry.name) != names.end()) continue;
+    binding.problems.Add(entry.offset, "the model has no input '" + entry.name + "'" +
+                                           expr::Suggestion(entry.name, names) + " (it has " + ListOf(info.inputs) +
+                                           ")");
+    good = false;
+  }
+  for (const Port& port : info.inputs) {
+    const YamlNode* const expression = node.Find(port.name);
+    if (expression == nullptr) {
+      binding.problems.Add(node.offset,
+                           "the model's input '" + port.name + "' " + ShapeText(port) + " is given nothing");
+      good = false;
+      continue;
+    }
+    std::optional<expr::Program> program =
+        CompileCel(*expression, CelResult::kAny, binding.environment, binding.problems);
+    if (program && !Fits(program->type(), port)) {
+      binding.problems.Add(expression->offset, "the model's input '" + port.name + "' takes " + ShapeText(port) +
+                                                   ", and this gives a " + TypeText(program->type()));
+      program.reset();
+    }
+    good = good && program;
+    if (program) bound.inputs.push_back(*std::move(program));
+  }
+  return good;
+}
+
+expr::Type ScalarTypeOf(std::string_view name) {
+  using expr::TypeKind;
+  if (name == "string") return expr::Type::Of(TypeKind::kString);
+  if (name == "bool") return expr::Type::Of(TypeKind::kBool);
+  if (name.starts_with("float") || name == "double") return expr::Type::Of(TypeKind::kDouble);
+  return name.starts_with("int") ? expr::Type::Of(TypeKind::kInt) : expr::Type::Dyn();
+}
+
+expr::Type TypeOf(const Port& port) {
+  expr::Type type = ScalarTypeOf(port.type);
+  if (type.Is(expr::TypeKind::kDyn)) return type;
+  for (size_t i = 0; i < port.shape.size(); ++i) type = expr::Type::List(std::move(type));
+  return type;
+}
+
+struct OutputVariables {
+  std::vector<std::optional<uint32_t>> by_port;
+  uint32_t outputs = 0;
+};
+
+OutputVariables DeclareOutputs(const ModelInfo& info, expr::Environment& environment) {
+  OutputVariables variables;
+  const expr::Type text = expr::Type::Of(expr::TypeKind::kString);
+  variables.outputs = environment.AddVariable("outputs", expr::Type::Map(text, expr::Type::Dyn()));
+  for (const Port& port : info.outputs) {
+    const bool named = IsIdentifier(port.name) && port.name != "outputs";
+    variables.by_port.push_back(named ? std::optional(environment.AddVariable(port.name, TypeOf(port))) : std::nullopt);
+  }
+  return variables;
+}
+
+// Of the model's outputs those are asked for that an expression looks at.
+void ChooseOutputs(const OutputVariables& variables, BoundModel& bound) {
+  const bool all = bound.environment->IsUsed(variables.outputs);
+  if (all) bound.outputs_variable = variables.outputs;
+  for (uint32_t i = 0; i < variables.by_port.size(); ++i) {
+    const std::optional<uint32_t>& variable = variables.by_port[i];
+    if (!all && !(variable && bound.environment->IsUsed(*variable))) continue;
+    bound.outputs.push_back(i);
+    bound.variables.push_back(variable);
+  }
+}
+
+bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
+  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+  const OutputVariables variables = DeclareOutputs(info, *bound.environment);
+  bool good = true;
+  for (const YamlEntry& entry : node.entries) {
+    std::optional<expr::Program> program =
+        CompileCel(entry.value, CelResult::kAny, *bound.environment, binding.problems);
+    good = good && program;
+    if (program) bound.answer.emplace_back(entry.name, *std::move(program));
+  }
+  ChooseOutputs(variables, bound);
+  return good;
+}
+
+}  // namespace
+
+std::optional<BoundModel> BindModel(const YamlEntry& entry, const ModelBinding& binding) {
+  const YamlNode* const onnx = entry.value.Find("onnx");
+  const YamlNode* const input = entry.value.Find("input");
+  const YamlNode* const output = entry.value.Find("output");
+  if (onnx == nullptr || input == nullptr || output == nullptr) return std::nullopt;
+  Result<std::unique_ptr<Model>> model = binding.load_model(FileOf(entry, binding.folder));
+  if (!model) {
+    binding.problems.Add(onnx->offset, model.error().message);
+    return std::nullopt;
+  }
+  BoundModel bound;
+  bound.name = entry.name;
+  bound.model = *std::move(model);
+  const ModelInfo& info = bound.model->info();
+  const bool inputs = BindInputs(*input, info, binding, bound);
+  const bool outputs = BindOutputs(*output, info, binding, bound);
+  if (!inputs || !outputs) return std::nullopt;
+  return bound;
+}
+
+}  // namespace penstock

@@ -1,0 +1,211 @@
+#include "pipeline/output_writer.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "base/hash.h"
+#include "event/json_writer.h"
+#include "event/time_text.h"
+
+namespace penstock {
+namespace {
+
+// What the log takes at most, with room for its own framing.
+constexpr size_t kRecordBytesMax = size_t{60} << 20;
+constexpr size_t kHeadersMax = 12;
+
+// A hash of 64 bits lies below the share of its range that `sample` is.
+bool IsSampled(uint64_t hash, double sample) { return std::ldexp(static_cast<double>(hash), -64) < sample; }
+
+bool IsTraceParent(const Header& header) { return header.name == "traceparent"; }
+
+}  // namespace
+
+OutputWriter::OutputWriter(const Plan& plan, OutputMetrics& metrics) : plan_(plan), metrics_(metrics) {
+  for (const std::string& name : plan.variables->added()) {
+    std::string prefix = ",";
+    AppendJsonString(name, prefix);
+    added_prefixes_.push_back(prefix + ":");
+  }
+}
+
+void OutputWriter::Write(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome) {
+  const size_t before = out.records().size();
+  if (row.is_live()) WriteLive(row, context, now_ms, out, outcome);
+  if (row.fate != Fate::kDead) return;
+  out.Truncate(before);
+  if (outcome != nullptr) *outcome = {};
+  WriteDead(row, now_ms, out);
+}
+
+void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome) {
+  context.Enter(row);
+  if (!MakeValue(row, context)) return;
+  const Record& raw = row.event.record;
+  OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.outputs),
+                   .home = raw.source.partition,
+                   .timestamp_ms = now_ms,
+                   .value = out.arena().Copy(text_),
+                   .headers = HeadersOf(row, out, {})};
+  if (raw.key) record.key = out.arena().Copy(*raw.key);
+  if (RecordBytes(record) > kRecordBytesMax)
+    return context.Kill(row, DeadKind::kTooLarge, "emit", "the output is larger than a record can be");
+  if (plan_.settings.topics.context) {
+    text_.clear();
+    AppendContext(row);
+    text_ += '}';
+    OutRecord given = record;
+    given.topic = out.TopicNumber(*plan_.settings.topics.context);
+    given.value = out.arena().Copy(text_);
+    const Header answered{"penstock-answered", "true"};
+    given.headers = HeadersOf(row, out, {&answered, 1});
+    out.Add(given);
+    metrics_.contexts.Add();
+  }
+  out.Add(record);
+  metrics_.outputs.Add();
+  bool review = row.for_review;
+  for (const DeliveryRule& rule : plan_.deliveries) {
+    if ((rule.review && review) || !Wants(rule, row, context)) continue;
+    review = review || rule.review;
+    if (rule.review) continue;
+    OutRecord copy = record;
+    copy.topic = out.TopicNumber(rule.topic);
+    out.Add(copy);
+    metrics_.delivered.Add();
+    if (outcome != nullptr) outcome->delivered.emplace_back(rule.topic);
+  }
+  if (review) WriteReview(row, record, out);
+  if (outcome != nullptr) {
+    outcome->review = review;
+    outcome->value = *record.value;
+  }
+}
+
+void OutputWriter::WriteReview(const Row& row, OutRecord record, OutBatch& out) {
+  record.topic = out.TopicNumber(plan_.settings.topics.review);
+  record.key = row.id.empty() ? SourceText(row, out.arena()) : out.arena().Copy(row.id);
+  out.Add(record);
+  metrics_.reviews.Add();
+}
+
+bool OutputWriter::Wants(const DeliveryRule& rule, const Row& row, StepContext& context) {
+  if (rule.when && !context.Evaluate(*rule.when).is_true()) return false;
+  return rule.sample >= 1 || IsSampled(Hash64(SourceText(row, context.arena())), rule.sample);
+}
+
+bool OutputWriter::MakeValue(Row& row, StepContext& context) {
+  text_.clear();
+  if (plan_.emit) return MakeEmitted(row, context);
+  AppendWhole(row);
+  return true;
+}
+
+bool OutputWriter::MakeEmitted(Row& row, StepContext& context) {
+  const bool answered = !row.output.Is(ValueKind::kNull);
+  text_ += '{';
+  for (const EmitMember& member : *plan_.emit) {
+    const Value value = context.Evaluate(member.value);
+    if (value.is_error()) {
+      if (!answered) continue;
+      context.Kill(row, DeadKind::kEmit, "emit", member.name + ": " + std::string(value.text()));
+      return false;
+    }
+    if (text_.size() > 1) text_ += ',';
+    text_ += member.prefix;
+    AppendJson(value, text_);
+  }
+  text_ += '}';
+  return true;
+}
+
+void OutputWriter::AppendContext(const Row& row) {
+  text_ += "{\"event\":";
+  AppendJson(row.event.body, text_);
+  for (size_t i = 0; i < added_prefixes_.size(); ++i) {
+    text_ += added_prefixes_[i];
+    AppendJson(row.event.added[i], text_);
+  }
+}
+
+void OutputWriter::AppendWhole(const Row& row) {
+  AppendContext(row);
+  text_ += ",\"route\":";
+  AppendJsonString(row.route, text_);
+  if (!row.model.empty()) {
+    text_ += ",\"model\":";
+    AppendJsonString(row.model, text_);
+    text_ += ",\"version\":";
+    AppendJsonString(VersionOf(row), text_);
+    text_ += ",\"output\":";
+    AppendJson(row.output, text_);
+  }
+  text_ += '}';
+}
+
+std::string_view OutputWriter::VersionOf(const Row& row) const {
+  for (const BoundModel& model : plan_.models)
+    if (model.name == row.model) return model.model->info().version;
+  return {};
+}
+
+std::string_view OutputWriter::SourceText(const Row& row, Arena& arena) const {
+  const Source& source = row.event.record.source;
+  constexpr size_t kNumbersMax = 40;
+  const size_t capacity = source.topic.size() + kNumbersMax;
+  char* const text = static_cast<char*>(arena.Allocate(capacity, 1));
+  std::memcpy(text, source.topic.data(), source.topic.size());
+  char* end = text + source.topic.size();
+  *end++ = '/';
+  end = std::to_chars(end, text + capacity, source.partition).ptr;
+  *end++ = '/';
+  end = std::to_chars(end, text + capacity, source.offset).ptr;
+  arena.ReturnTail(text + capacity, static_cast<size_t>(text + capacity - end));
+  return {text, static_cast<size_t>(end - text)};
+}
+
+std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const {
+  Arena& arena = out.arena();
+  std::array<Header, kHeadersMax> headers;
+  size_t count = 0;
+  const auto add = [&](std::string_view name, std::string_view value) { headers[count++] = {name, value}; };
+  add("penstock-source", SourceText(row, arena));
+  add("penstock-revision", arena.Copy(plan_.revision));
+  if (!row.route.empty()) add("penstock-route", arena.Copy(row.route));
+  if (!row.model.empty()) add("penstock-model", arena.Copy(row.model));
+  if (!row.model.empty()) add("penstock-model-version", arena.Copy(VersionOf(row)));
+  if (row.has_own_time) add("penstock-time", arena.Copy(FormatTimestamp(row.time)));
+  for (const Header& header : row.event.record.headers)
+    if (IsTraceParent(header) && header.value) {
+      add("traceparent", arena.Copy(*header.value));
+      break;
+    }
+  for (const Header& header : more) headers[count++] = header;
+  const std::span<Header> copy = arena.AllocateArray<Header>(count);
+  std::copy_n(headers.begin(), count, copy.begin());
+  return copy;
+}
+
+void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
+  const Record& raw = row.event.record;
+  Arena& arena = out.arena();
+  const std::array<Header, 3> why = {Header{"penstock-error", DeadKindName(row.dead->kind)},
+                                     Header{"penstock-error-message", arena.Copy(row.dead->message)},
+                                     Header{"penstock-step", arena.Copy(row.dead->step)}};
+  OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.dead),
+                   .home = raw.source.partition,
+                   .timestamp_ms = now_ms,
+                   .headers = HeadersOf(row, out, why)};
+  const size_t bytes = (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
+  // What is too large to be written again is left in the raw topic, where penstock-source points.
+  if (bytes <= kRecordBytesMax) {
+    if (raw.key) record.key = arena.Copy(*raw.key);
+    if (raw.value) record.value = arena.Copy(*raw.value);
+  }
+  out.Add(record);
+  metrics_.dead[static_cast<size_t>(row.dead->kind)].Add();
+}
+
+}  // namespace penstock

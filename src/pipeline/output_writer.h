@@ -1,0 +1,66 @@
+// Events at the end of their way -> records.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/counter.h"
+#include "log/out_batch.h"
+#include "pipeline/plan.h"
+#include "steps/batch.h"
+#include "steps/step_context.h"
+
+namespace penstock {
+
+// What was written. One thread writes, any reads.
+struct OutputMetrics {
+  Counter outputs;
+  Counter contexts;
+  Counter reviews;
+  Counter delivered;  // to topics of `deliver`
+  std::array<Counter, kDeadKinds> dead;
+};
+
+// What became of one event, for those who test pipelines.
+struct Outcome {
+  std::vector<std::string_view> delivered;  // topics
+  bool review = false;
+  std::string_view value;  // of the output record; empty where there is none
+};
+
+// One for each worker and plan; used by that worker's thread.
+class OutputWriter {
+ public:
+  // All outlive the writer.
+  OutputWriter(const Plan& plan, OutputMetrics& metrics);
+
+  // Adds all records of an event that was not dropped. `now_ms`: the time of writing. Kills the row where its output
+  // cannot be made. With `outcome`, says what it did.
+  void Write(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome = nullptr);
+
+ private:
+  struct Lineage;
+
+  void WriteLive(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome);
+  void WriteDead(const Row& row, int64_t now_ms, OutBatch& out);
+  void WriteReview(const Row& row, OutRecord record, OutBatch& out);
+  // Whether the rule wants the output, and the sample has it.
+  bool Wants(const DeliveryRule& rule, const Row& row, StepContext& context);
+  // The output's value in `text_`; false, and the row dead, where it cannot be made.
+  bool MakeValue(Row& row, StepContext& context);
+  bool MakeEmitted(Row& row, StepContext& context);
+  void AppendContext(const Row& row);
+  void AppendWhole(const Row& row);
+  std::string_view VersionOf(const Row& row) const;
+  std::span<const Header> HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const;
+  std::string_view SourceText(const Row& row, Arena& arena) const;
+
+  const Plan& plan_;
+  OutputMetrics& metrics_;
+  std::string text_;                         // scratch
+  std::vector<std::string> added_prefixes_;  // `,"name":`
+};
+
+}  // namespace penstock

@@ -1,0 +1,42 @@
+#include "pipeline/plan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "config/validation.h"
+#include "pipeline/pipeline_options.h"
+#include "pipeline/plan_compiler.h"
+
+namespace penstock {
+
+std::vector<std::string> Plan::WrittenTopics() const {
+  std::vector<std::string> topics = {settings.topics.outputs, settings.topics.dead, settings.topics.review};
+  if (settings.topics.context) topics.push_back(*settings.topics.context);
+  for (const DeliveryRule& rule : deliveries)
+    if (std::find(topics.begin(), topics.end(), rule.topic) == topics.end()) topics.push_back(rule.topic);
+  return topics;
+}
+
+PipelineFile CompilePipeline(const std::string& path, std::string text, const ModelLoader& load_model) {
+  PipelineFile file{Problems(path, std::move(text)), {}, std::filesystem::path(path).parent_path().string(), nullptr};
+  file.tree = ParseYaml(file.problems.text(), file.problems);
+  if (file.problems.has_errors()) return file;
+  const Shape shape{.kind = ShapeKind::kGroup, .group = &PipelineOptions()};
+  if (!Validate(file.tree, shape, file.problems)) return file;
+  file.plan = CompilePlan(file.tree, file.folder, load_model, file.problems);
+  return file;
+}
+
+Result<PipelineFile> LoadPipeline(const std::string& path, const ModelLoader& load_model) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) return Invalid("cannot read '" + path + "': " + std::strerror(errno == 0 ? EIO : errno));
+  return CompilePipeline(path, std::move(text), load_model);
+}
+
+}  // namespace penstock

@@ -1,0 +1,126 @@
+// A pipeline's file, compiled.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/problems.h"
+#include "config/yaml.h"
+#include "expr/environment.h"
+#include "expr/program.h"
+#include "model/model.h"
+#include "pipeline/settings.h"
+#include "steps/step.h"
+#include "steps/variables.h"
+
+namespace penstock {
+
+struct FieldType {
+  std::string text;                // as in the file: event.amount
+  std::vector<std::string> names;  // below the event
+  ValueKind kind;
+};
+
+struct ContractRule {
+  std::string place;  // as in event.rules.amount-known
+  std::optional<expr::Program> when;
+  expr::Program that;
+  std::string that_text;
+};
+
+// How a record becomes an event.
+struct EventContract {
+  std::optional<expr::Program> id;
+  std::optional<expr::Program> key;
+  std::optional<expr::Program> time;
+  Duration max_ahead = std::chrono::hours(1);
+  std::vector<FieldType> types;
+  std::vector<ContractRule> rules;
+};
+
+// A model, and the expressions between it and events.
+struct BoundModel {
+  std::string name;
+  std::unique_ptr<Model> model;
+  std::vector<expr::Program> inputs;  // one for each of the model's inputs, in its order; over the event
+  std::vector<uint32_t> outputs;      // the model's outputs that somebody looks at
+  // The answer's expressions have an environment of their own: the model's outputs, by name.
+  std::unique_ptr<expr::Environment> environment;
+  std::vector<std::optional<uint32_t>> variables;  // by entry of `outputs`: the variable, if its name can be one
+  std::optional<uint32_t> outputs_variable;        // `outputs`, if somebody looks at it
+  std::vector<std::pair<std::string, expr::Program>> answer;
+};
+
+struct RouteRule {
+  std::optional<expr::Program> when;
+  std::string to;
+  int32_t model = -1;  // -1: none
+  std::string place;   // as in route[2]
+};
+
+struct EmitMember {
+  std::string name;
+  std::string prefix;  // `"name":`
+  expr::Program value;
+};
+
+struct DeliveryRule {
+  std::optional<expr::Program> when;
+  bool review = false;
+  std::string topic;
+  double sample = 1;
+};
+
+// Immutable once compiled; any number of workers use it at once, each with activations and predictors of its own.
+struct Plan {
+  Settings settings;
+  std::string revision;  // hash of the file and of its models
+  std::unique_ptr<expr::Environment> environment;
+  std::unique_ptr<Variables> variables;
+  std::vector<std::string> drop_rules;
+
+  EventContract contract;
+  std::vector<std::unique_ptr<Step>> prepare;
+  std::vector<RouteRule> routes;
+  std::vector<BoundModel> models;
+  std::vector<std::unique_ptr<Step>> postprocess;
+  std::optional<std::vector<EmitMember>> emit;  // none: the whole of it
+  std::vector<DeliveryRule> deliveries;
+
+  // Every topic that the pipeline may write to.
+  std::vector<std::string> WrittenTopics() const;
+};
+
+// A model as the file describes it.
+struct ModelFile {
+  std::string name;
+  std::string path;
+  std::string version;  // empty: the file's hash
+  std::string parity;   // empty: none
+  double tolerance = 1e-5;
+  int threads = 1;
+};
+using ModelLoader = std::function<Result<std::unique_ptr<Model>>(const ModelFile&)>;
+
+// A pipeline's file, read and looked through.
+struct PipelineFile {
+  Problems problems;
+  YamlNode tree;               // what of it is valid
+  std::string folder;          // that relative paths start from
+  std::unique_ptr<Plan> plan;  // null if there are errors
+};
+
+// Everything that is wrong with the file is in its problems. An error only where it cannot be read.
+Result<PipelineFile> LoadPipeline(const std::string& path, const ModelLoader& load_model);
+// The same, of a text; `path` is what messages call it.
+PipelineFile CompilePipeline(const std::string& path, std::string text, const ModelLoader& load_model);
+
+}  // namespace penstock

@@ -1,0 +1,232 @@
+#include "pipeline/plan_compiler.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/hash.h"
+#include "config/cel.h"
+#include "config/field_path.h"
+#include "config/units.h"
+#include "event/json_writer.h"
+#include "expr/diagnostic.h"
+#include "expr/functions/standard_library.h"
+#include "pipeline/model_binding.h"
+#include "steps/step_list.h"
+
+namespace penstock {
+namespace {
+
+ValueKind KindOfTypeName(std::string_view name) {
+  if (name == "double") return ValueKind::kDouble;
+  if (name == "int") return ValueKind::kInt;
+  if (name == "uint") return ValueKind::kUint;
+  return name == "string" ? ValueKind::kString : ValueKind::kBool;
+}
+
+// Compiles in the order in which events meet the parts, so that expressions see what was added before them.
+class PlanCompiler {
+ public:
+  PlanCompiler(const YamlNode& file, std::string folder, const ModelLoader& load_model, Problems& problems)
+      : file_(file), folder_(std::move(folder)), load_model_(load_model), problems_(problems) {
+    plan_->environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+    plan_->variables = std::make_unique<Variables>(*plan_->environment);
+  }
+
+  std::unique_ptr<Plan> Compile() {
+    plan_->settings = ReadSettings(file_, problems_);
+    CompileContract();
+    plan_->prepare = CompileSteps("prepare", false);
+    CompileModels();
+    CompileRoutes();
+    plan_->variables->AddAnswer();
+    plan_->postprocess = CompileSteps("postprocess", true);
+    CompileEmit();
+    CompileDeliveries();
+    if (problems_.has_errors()) return nullptr;
+    plan_->revision = Revision();
+    return std::move(plan_);
+  }
+
+ private:
+  std::optional<expr::Program> Cel(const YamlNode* node, CelResult result) {
+    if (node == nullptr) return std::nullopt;
+    return CompileCel(*node, result, *plan_->environment, problems_);
+  }
+
+  void CompileContract() {
+    const YamlNode* const event = file_.Find("event");
+    if (event == nullptr) return;
+    EventContract& contract = plan_->contract;
+    if (const YamlNode* const types = event->Find("types"))
+      for (const YamlEntry& entry : types->entries) CompileType(entry);
+    if (const YamlNode* const rules = event->Find("rules"))
+      for (const YamlNode& rule : rules->items) CompileContractRule(rule);
+    contract.id = Cel(event->Find("id"), CelResult::kAny);
+    contract.key = Cel(event->Find("key"), CelResult::kAny);
+    contract.time = Cel(event->Find("time"), CelResult::kTimestamp);
+    if (const YamlNode* const ahead = event->Find("max_ahead"))
+      contract.max_ahead = ParsePositiveDuration(ahead->text).value_or(contract.max_ahead);
+  }
+
+  void CompileType(const YamlEntry& entry) {
+    std::optional<FieldPath> path = ParseFieldPath(entry.name);
+    if (!path || path->root != "event" || path->names.empty())
+      problems_.Add(entry.offset, "only fields of the event have types here, such as event.amount");
+    else
+      plan_->contract.types.push_back({entry.name, std::move(path->names), KindOfTypeName(entry.value.text)});
+  }
+
+  void CompileContractRule(const YamlNode& rule) {
+    const YamlNode* const name = rule.Find("name");
+    const YamlNode* const that = rule.Find("that");
+    std::optional<expr::Program> when = Cel(rule.Find("when"), CelResult::kBool);
+    std::optional<expr::Program> program = Cel(that, CelResult::kBool);
+    if (name == nullptr || !program) return;
+    plan_->contract.rules.push_back({"event.rules." + name->text, std::move(when), *std::move(program), that->text});
+  }
+
+  std::vector<std::unique_ptr<Step>> CompileSteps(const std::string& list, bool after_answer) {
+    std::vector<std::unique_ptr<Step>> steps;
+    const YamlNode* const nodes = file_.Find(list);
+    if (nodes == nullptr) return steps;
+    for (size_t i = 0; i < nodes->items.size(); ++i) {
+      const YamlEntry& entry = nodes->items[i].entries.front();
+      StepBuilder builder{*plan_->environment,
+                          *plan_->variables,
+                          problems_,
+                          plan_->drop_rules,
+                          list + "[" + std::to_string(i) + "]." + entry.name,
+                          folder_,
+                          after_answer};
+      if (std::unique_ptr<Step> step = FindStepKind(entry.name)->build(entry.value, builder))
+        steps.push_back(std::move(step));
+    }
+    return steps;
+  }
+
+  void CompileModels() {
+    const YamlNode* const models = file_.Find("models");
+    if (models == nullptr) return;
+    for (const YamlEntry& entry : models->entries) {
+      if (entry.name == "none") problems_.Add(entry.offset, "'none' is the route without a model, and no model's name");
+      model_names_.push_back(entry.name);
+      ModelBinding binding{*plan_->environment, load_model_, folder_, problems_};
+      if (std::optional<BoundModel> model = BindModel(entry, binding)) plan_->models.push_back(*std::move(model));
+    }
+  }
+
+  void CompileRoutes() {
+    const YamlNode* const routes = file_.Find("route");
+    if (routes == nullptr) return;
+    if (routes->items.empty()) problems_.Add(routes->offset, "without a rule, every event would become a dead letter");
+    std::set<std::string> used;
+    const YamlNode* catch_all = nullptr;
+    for (size_t i = 0; i < routes->items.size(); ++i) {
+      const YamlNode& rule = routes->items[i];
+      if (catch_all != nullptr) problems_.Warn(rule.offset, "no event comes here: the rule before it matches all");
+      if (rule.Find("when") == nullptr) catch_all = &rule;
+      CompileRoute(rule, "route[" + std::to_string(i) + "]", used);
+    }
+    WarnOfUnusedModels(used);
+  }
+
+  void CompileRoute(const YamlNode& rule, std::string place, std::set<std::string>& used) {
+    const YamlNode* const to = rule.Find("to");
+    const YamlNode* const when = rule.Find("when");
+    std::optional<expr::Program> program = Cel(when, CelResult::kBool);
+    if (to == nullptr) return;
+    used.insert(to->text);
+    const bool known = std::find(model_names_.begin(), model_names_.end(), to->text) != model_names_.end();
+    if (to->text != "none" && !known) {
+      std::vector<std::string_view> names(model_names_.begin(), model_names_.end());
+      names.emplace_back("none");
+      problems_.Add(to->offset, "there is no model '" + to->text + "'" + expr::Suggestion(to->text, names));
+      return;
+    }
+    plan_->routes.push_back({std::move(program), to->text, ModelNumber(to->text), std::move(place)});
+  }
+
+  int32_t ModelNumber(std::string_view name) const {
+    for (size_t i = 0; i < plan_->models.size(); ++i)
+      if (plan_->models[i].name == name) return static_cast<int32_t>(i);
+    return -1;
+  }
+
+  void WarnOfUnusedModels(const std::set<std::string>& used) {
+    const YamlNode* const models = file_.Find("models");
+    if (models == nullptr) return;
+    for (const YamlEntry& entry : models->entries)
+      if (!used.contains(entry.name)) problems_.Warn(entry.offset, "no route leads to the model '" + entry.name + "'");
+  }
+
+  void CompileEmit() {
+    const YamlNode* const emit = file_.Find("emit");
+    if (emit == nullptr) return;
+    std::vector<EmitMember>& members = plan_->emit.emplace();
+    for (const YamlEntry& entry : emit->entries) {
+      std::optional<expr::Program> program = Cel(&entry.value, CelResult::kAny);
+      if (!program) continue;
+      std::string prefix;
+      AppendJsonString(entry.name, prefix);
+      members.push_back({entry.name, prefix + ":", *std::move(program)});
+    }
+  }
+
+  void CompileDeliveries() {
+    const YamlNode* const deliveries = file_.Find("deliver");
+    if (deliveries == nullptr) return;
+    for (const YamlNode& rule : deliveries->items) {
+      const YamlNode* const to = rule.Find("to");
+      const YamlNode* const review = rule.Find("review");
+      if ((to == nullptr) == (review == nullptr) || (review != nullptr && rule.Find("when") != nullptr))
+        problems_.Add(rule.offset, "a delivery is { to: TOPIC, when: .. } or { review: { when: .., sample: .. } }");
+      else if (to != nullptr)
+        CompileDelivery(rule, to->text);
+      else
+        CompileReview(*review);
+    }
+  }
+
+  void CompileDelivery(const YamlNode& rule, const std::string& topic) {
+    const Topics& topics = plan_->settings.topics;
+    if (std::find(topics.raw.begin(), topics.raw.end(), topic) != topics.raw.end())
+      problems_.Add(rule.Find("to")->offset, "the pipeline reads '" + topic + "': it would never end");
+    if (topic == topics.outputs)
+      problems_.Warn(rule.Find("to")->offset, "'" + topic + "' gets every output in any case: matches come twice");
+    plan_->deliveries.push_back({Cel(rule.Find("when"), CelResult::kBool), false, topic, 1});
+  }
+
+  void CompileReview(const YamlNode& review) {
+    const YamlNode* const sample = review.Find("sample");
+    const double share = sample == nullptr ? 1 : ParseShare(sample->text).value_or(1);
+    plan_->deliveries.push_back(
+        {Cel(review.Find("when"), CelResult::kBool), true, plan_->settings.topics.review, share});
+  }
+
+  std::string Revision() const {
+    std::string all(problems_.text());
+    for (const BoundModel& model : plan_->models) all += "\n" + model.name + "=" + model.model->info().version;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    uint64_t bits = Hash128(all).high;
+    for (int i = 0; i < 12; ++i, bits <<= 4) text += kDigits[bits >> 60];
+    return text;
+  }
+
+  const YamlNode& file_;
+  std::string folder_;
+  const ModelLoader& load_model_;
+  Problems& problems_;
+  std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
+  std::vector<std::string> model_names_;  // all that the file describes, also those that cannot be used
+};
+
+}  // namespace
+
+std::unique_ptr<Plan> CompilePlan(const YamlNode& file, const std::string& folder, const ModelLoader& load_model,
+                                  Problems& problems) {
+  return PlanCompiler(file, folder, load_model, problems).Compile();
+}
+
+}  // namespace penstock

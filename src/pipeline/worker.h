@@ -1,0 +1,135 @@
+// One thread that runs a stage over the partitions which its session holds.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/counter.h"
+#include "base/gauge.h"
+#include "base/histogram.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "log/session.h"
+#include "pipeline/plan.h"
+#include "pipeline/stage.h"
+
+namespace penstock {
+
+// How far a worker is behind on a partition that it holds.
+struct PartitionLag {
+  TopicPartition partition;
+  int64_t records = 0;
+  int64_t time_ms = 0;  // between the last record that was read and now; 0 where none is left
+};
+
+// What a worker counts. The worker writes, any thread reads.
+struct alignas(kInterferenceBytes) WorkerMetrics {
+  explicit WorkerMetrics(const Plan& plan) : stage(plan) {}
+
+  StageMetrics stage;
+  Counter commits;
+  Counter fenced_partitions;
+  Gauge buffered_bytes;
+  Histogram commit_ns;      // from Commit to Committed
+  Histogram latency_ns;     // from a record's timestamp to the commit of what became of it
+  Histogram processing_ns;  // from the arrival of a record's batch to that commit
+
+  std::vector<PartitionLag> Lags() const;
+  void SetLags(std::vector<PartitionLag> lags);
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<PartitionLag> lags_;
+};
+
+struct WorkerLimits {
+  size_t buffered_bytes_max = size_t{64} << 20;  // of outputs that are not committed; above, nothing more is read
+  size_t commit_bytes = size_t{8} << 20;         // so much is committed before the interval is over
+};
+
+// Used by one thread, but for Stop().
+class Worker {
+ public:
+  // All outlive the worker.
+  static Result<std::unique_ptr<Worker>> Make(const Plan& plan, std::unique_ptr<Session> session,
+                                              WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
+                                              const WorkerLimits& limits = {});
+
+  // Works until it is stopped, or cannot go on. When it was stopped, everything that was read is committed, or given up
+  // because the commit took longer than ten seconds: then others will do it again.
+  Result<void> Run();
+
+  // One round of Run: polls, processes, commits. For tests and simulations. False when it is done.
+  Result<bool> Step(Duration wait);
+
+  // From any thread. Run returns within one wait.
+  void Stop() { stopping_.store(true, std::memory_order_relaxed); }
+
+  const Stage& stage() const { return *stage_; }
+
+ private:
+  // A partition that this worker holds, and what was done of it since the last commit.
+  struct Held {
+    TopicPartition partition;
+    Epoch epoch = 0;
+    Progress progress;
+    OutBatch out;
+    bool changed = false;
+    bool revoking = false;
+    PartitionLag lag;
+    int64_t last_timestamp_ms = 0;
+  };
+
+  // Records that were committed together with others: for latencies.
+  struct Arrival {
+    Duration read_at;
+    int64_t timestamp_ms;
+    uint64_t count;
+  };
+
+  Worker(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics, const Clock& clock,
+         const Logger& logger, const WorkerLimits& limits);
+
+  void Handle(const Assigned& event);
+  void Handle(const Revoking& event);
+  void Handle(const Lost& event);
+  void Handle(const Committed& event);
+  void Process(const Delivery& delivery);
+  void NoteArrivals(const Fetched& fetched, Duration now);
+  void UpdateLags();
+  void CommitIfDue(Duration now);
+  void Commit(Duration now);
+  void ReleaseRevoked();
+  void ApplyBackPressure();
+  bool HasWork() const;
+  size_t BufferedBytes() const;
+  Held* Find(const TopicPartition& partition);
+  std::vector<TopicPartition> HeldPartitions() const;
+  Duration WaitUntilDue(Duration now) const;
+
+  const Plan& plan_;
+  WorkerMetrics& metrics_;
+  const Clock& clock_;
+  const Logger& logger_;
+  WorkerLimits limits_;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Stage> stage_;
+  Delivery delivery_;
+  std::deque<Held> held_;  // of stable addresses
+  std::optional<CommitId> committing_;
+  Duration commit_started_{};
+  Duration last_commit_{};
+  std::vector<Arrival> arrivals_;             // since the last commit was begun
+  std::vector<Arrival> committing_arrivals_;  // of the commit that is under way
+  bool paused_ = false;
+  std::atomic<bool> stopping_{false};
+  std::optional<Duration> stop_deadline_;
+};
+
+}  // namespace penstock

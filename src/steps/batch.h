@@ -1,0 +1,45 @@
+// Events on their way through the steps together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "event/event.h"
+#include "steps/dead_letter.h"
+
+namespace penstock {
+
+enum class Fate : uint8_t { kLive, kDropped, kDead };
+
+// One event of a batch. What it borrows lives as long as the batch.
+struct Row {
+  Event event;
+  Fate fate = Fate::kLive;
+  bool has_own_time = false;         // the event's time is not its record's timestamp
+  bool for_review = false;           // a step wants a person to look at it
+  uint32_t origin = 0;               // the number of the partition that it came from, as the caller counts them
+  uint32_t drop_rule = 0;            // of the dropped
+  Timestamp time{};                  // the event's
+  std::string_view route;            // where the rule that matched leads to; empty before there is one
+  std::string_view model;            // who answered, or was asked; empty where nobody was
+  const DeadLetter* dead = nullptr;  // of the dead
+  std::string_view id;               // what event.id gave; empty without it
+  Value output;                      // what the model's answer was made to; null without one
+
+  bool is_live() const { return fate == Fate::kLive; }
+};
+
+struct Batch {
+  std::vector<Row> rows;
+  Arena arena{256 * 1024};
+
+  void Clear() {
+    rows.clear();
+    arena.Reset();
+  }
+};
+
+}  // namespace penstock

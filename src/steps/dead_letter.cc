@@ -1,0 +1,25 @@
+#include "steps/dead_letter.h"
+
+namespace penstock {
+
+std::string_view DeadKindName(DeadKind kind) {
+  switch (kind) {
+    case DeadKind::kDecode: return "decode";
+    case DeadKind::kType: return "type";
+    case DeadKind::kContract: return "contract";
+    case DeadKind::kKey: return "key";
+    case DeadKind::kTime: return "time";
+    case DeadKind::kExpression: return "expression";
+    case DeadKind::kRequire: return "require";
+    case DeadKind::kMask: return "mask";
+    case DeadKind::kNoRoute: return "no_route";
+    case DeadKind::kInput: return "input";
+    case DeadKind::kModel: return "model";
+    case DeadKind::kOutput: return "output";
+    case DeadKind::kEmit: return "emit";
+    case DeadKind::kTooLarge: return "too_large";
+  }
+  return "unknown";
+}
+
+}  // namespace penstock

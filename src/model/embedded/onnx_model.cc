@@ -1,0 +1,91 @@
+#include "model/embedded/onnx_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "base/hash.h"
+#include "model/embedded/model_file.h"
+#include "model/embedded/onnx_predictor.h"
+#include "model/embedded/onnx_session.h"
+#include "model/embedded/parity.h"
+#include "model/embedded/run_watch.h"
+#include "model/embedded/warm_up.h"
+
+namespace penstock::embedded {
+namespace {
+
+constexpr size_t kVersionDigits = 12;
+
+std::string VersionOf(std::string_view file) {
+  std::array<char, 17> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(Hash128(file).high));
+  return {digits.data(), kVersionDigits};
+}
+
+class OnnxModel final : public Model {
+ public:
+  OnnxModel(ModelInfo info, std::unique_ptr<OnnxSession> session, const Clock& clock)
+      : info_(std::move(info)), session_(std::move(session)), clock_(clock) {}
+
+  const ModelInfo& info() const override { return info_; }
+
+  Result<std::unique_ptr<Predictor>> NewPredictor(std::vector<uint32_t> outputs) override {
+    const std::vector<OnnxOutput>& known = session_->ports().outputs;
+    if (outputs.empty()) return Invalid("model " + info_.name + " is asked for none of its outputs");
+    for (const uint32_t output : outputs) {
+      if (output >= known.size())
+        return Fail(ErrorKind::kInternal, "model " + info_.name + " has no output " + std::to_string(output));
+      if (known[output].form == OnnxOutputForm::kUnsupported)
+        return Invalid("output '" + known[output].port.name + "' of model " + info_.name +
+                       " cannot be used: its type is " + known[output].port.type);
+    }
+    return std::make_unique<OnnxPredictor>(*session_, watch_, clock_, info_.name, std::move(outputs));
+  }
+
+  std::optional<int64_t> NativeBytes() const override { return session_->account().bytes(); }
+
+  std::optional<Duration> LongestRun() const override { return watch_.Longest(clock_.Monotonic()); }
+
+ private:
+  const ModelInfo info_;
+  const std::unique_ptr<OnnxSession> session_;
+  const Clock& clock_;
+  RunWatch watch_;
+};
+
+ModelInfo InfoOf(const OnnxOptions& options, std::string_view file, const OnnxPorts& ports) {
+  ModelInfo info{options.name, options.version.empty() ? VersionOf(file) : options.version, {}, {}};
+  for (const OnnxInput& input : ports.inputs) info.inputs.push_back(input.port);
+  for (const OnnxOutput& output : ports.outputs) info.outputs.push_back(output.port);
+  return info;
+}
+
+// Those that can be asked for.
+std::vector<uint32_t> ReadableOutputs(const OnnxPorts& ports) {
+  std::vector<uint32_t> outputs;
+  for (uint32_t i = 0; i < ports.outputs.size(); ++i)
+    if (ports.outputs[i].form != OnnxOutputForm::kUnsupported) outputs.push_back(i);
+  return outputs;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock& clock) {
+  if (options.threads < 1) return Invalid("model " + options.name + " needs at least one thread");
+  TRY_ASSIGN(const OnnxRuntime* runtime, OnnxRuntime::Get());
+  TRY_ASSIGN(const std::string file, ReadModelFile(options.path));
+  TRY_ASSIGN(std::unique_ptr<OnnxSession> session, OnnxSession::Load(*runtime, file, options.path, options.threads));
+  ModelInfo info = InfoOf(options, file, session->ports());
+  std::vector<uint32_t> readable = ReadableOutputs(session->ports());
+  auto model = std::make_unique<OnnxModel>(std::move(info), std::move(session), clock);
+  if (readable.empty()) return Invalid("the model " + options.path + " has no output of a type that can be used");
+  TRY_ASSIGN(const std::unique_ptr<Predictor> predictor, model->NewPredictor(std::move(readable)));
+  const Result<void> warm = WarmUp(model->info(), *predictor, options.warm_up_runs);
+  if (!warm) return Fail(warm.error().kind, "the model " + options.path + " cannot be used: " + warm.error().message);
+  if (!options.parity_path.empty()) TRY(CheckParity(*model, options.parity_path, options.parity_tolerance));
+  return model;
+}
+
+}  // namespace penstock::embedded

@@ -1,0 +1,82 @@
+"""Takes a package of another Debian release apart, without a change to this machine's configuration."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fetching.command import FetchError, run
+
+_CONFIGURED = Path("/etc/apt")
+
+
+def os_release(text: str) -> dict[str, str]:
+    """The fields of /etc/os-release."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {name: value.strip("\"'") for name, separator, value in pairs if separator}
+
+
+def unpack(package: str, suite: str, scratch: Path) -> Path:
+    """Downloads `package` as it is in `suite` from this machine's own mirrors; returns the folder it was unpacked in."""
+    codename = os_release(Path("/etc/os-release").read_text(encoding="utf-8")).get("VERSION_CODENAME", "")
+    options = _private_apt(scratch / "apt", sources_of(suite, codename, _configured_files()))
+    run(["apt-get", *options, "update"])
+    run(["apt-get", *options, "download", package], folder=scratch)
+    archives = list(scratch.glob(f"{package}_*.deb"))
+    if len(archives) != 1:
+        raise FetchError(f"apt-get download {package} left {len(archives)} archives")
+    unpacked = scratch / package
+    run(["dpkg-deb", "--extract", str(archives[0]), str(unpacked)])
+    return unpacked
+
+
+def sources_of(suite: str, codename: str, files: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Configured sources of this release, turned to `suite`: contents by file name. `files`: names and contents."""
+    sources = {}
+    for name, text in files:
+        turned = _turned_stanzas if name.endswith(".sources") else _turned_lines
+        found = list(turned(suite, codename, text))
+        if found:
+            sources[name] = "\n".join(found) + "\n"
+    if not sources:
+        raise FetchError(f"none of the files in {_CONFIGURED} names a source of packages for {codename or 'Debian'}")
+    return sources
+
+
+def _turned_stanzas(suite: str, codename: str, text: str) -> Iterator[str]:
+    for stanza in re.split(r"\n[ \t]*\n", text):
+        suites = re.search(r"^Suites:(.*)$", stanza, re.MULTILINE | re.IGNORECASE)
+        if suites and codename in suites[1].split():
+            yield stanza[: suites.start()] + f"Suites: {suite}" + stanza[suites.end() :] + "\n"
+
+
+def _turned_lines(suite: str, codename: str, text: str) -> Iterator[str]:
+    pattern = re.compile(rf"^(deb\s+(?:\[[^\]]*\]\s+)?\S+\s+){re.escape(codename)}(\s.*)$", re.MULTILINE)
+    for match in pattern.finditer(text):
+        yield f"{match[1]}{suite}{match[2]}"
+
+
+def _configured_files() -> Iterator[tuple[str, str]]:
+    for path in (_CONFIGURED / "sources.list", *sorted((_CONFIGURED / "sources.list.d").glob("*"))):
+        if path.suffix in (".list", ".sources") and path.is_file():
+            yield path.name, path.read_text(encoding="utf-8")
+
+
+def _private_apt(folder: Path, sources: dict[str, str]) -> list[str]:
+    """Options that keep lists, caches and state of apt-get in `folder`."""
+    for name in ("sources", "state/lists/partial", "cache/archives/partial"):
+        (folder / name).mkdir(parents=True)
+    (folder / "status").touch()
+    (folder / "sources.list").touch()
+    for name, text in sources.items():
+        (folder / "sources" / name).write_text(text, encoding="utf-8")
+    settings = {
+        "Dir::Etc::SourceList": "sources.list",
+        "Dir::Etc::SourceParts": "sources",
+        "Dir::State": "state",
+        "Dir::State::status": "status",
+        "Dir::Cache": "cache",
+    }
+    options = [f"{name}={folder / place}" for name, place in settings.items()]
+    # Its own user could not write into a private folder.
+    options += ["APT::Sandbox::User=", "Acquire::Languages=none", "Acquire::Retries=3"]
+    return [word for option in options for word in ("-o", option)]

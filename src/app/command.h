@@ -20,7 +20,10 @@ ExitCode ExitCodeOf(ErrorKind kind);
 
 // Each adds itself to the command line; its callback throws CLI::RuntimeError with an exit code, or returns when all is
 // fine.
+void AddCheckCommand(CLI::App& app);
 void AddEvalCommand(CLI::App& app);
+void AddSchemaCommand(CLI::App& app);
+void AddTestCommand(CLI::App& app);
 
 // Prints the error to stderr and gives its exit code.
 int Complain(const Error& error);

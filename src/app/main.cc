@@ -32,7 +32,10 @@ int Run(int argc, const char* const* argv) {
   CLI::App app("Penstock runs models on event streams, exactly once.", "penstock");
   app.set_version_flag("--version", "penstock " PENSTOCK_VERSION);
   app.require_subcommand(1);
+  AddCheckCommand(app);
+  AddTestCommand(app);
   AddEvalCommand(app);
+  AddSchemaCommand(app);
   try {
     std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // as the library takes them

@@ -3,17 +3,15 @@
 
 #include <string>
 
-#include "base/log.h"
-#include "base/result.h"
 #include "pipeline/plan.h"
 
 namespace penstock::app {
 
-// Loads models as ONNX.
-ModelLoader RealModelLoader(const Logger& logger);
+// Loads models from their files, to run in this process.
+ModelLoader RealModelLoader();
 
 // Prints what is wrong with the file to stderr, warnings too. Throws CLI::RuntimeError with the exit code where it has
 // errors or cannot be read: the file that is returned has a plan.
-PipelineFile RequirePipeline(const std::string& path, const Logger& logger);
+PipelineFile RequirePipeline(const std::string& path);
 
 }  // namespace penstock::app

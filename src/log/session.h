@@ -18,7 +18,8 @@ namespace penstock {
 
 using CommitId = uint64_t;
 
-// The partition is the session's from now on; its records follow, from the progress' position on.
+// The partition is the session's from now on; its records follow, from the progress' position on, without those in the
+// progress' ranges.
 struct Assigned {
   TopicPartition partition;
   Epoch epoch = 0;
@@ -53,6 +54,7 @@ struct Fetched {
   // The offsets that this looked at: [begin, end). Those of them without a record count as done.
   int64_t begin = 0;
   int64_t end = 0;
+  int64_t lost = 0;     // so many of them, from `begin` on, retention deleted before they were read
   int64_t log_end = 0;  // the end of the committed records, as far as is known: the lag is what lies between
   std::span<const Record> records;
 };

@@ -1,0 +1,24 @@
+// penstock schema: what may stand in a pipeline's file, for editors or for people.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "app/command.h"
+#include "config/schema.h"
+#include "pipeline/pipeline_options.h"
+
+namespace penstock::app {
+
+void AddSchemaCommand(CLI::App& app) {
+  CLI::App* const command = app.add_subcommand("schema", "Print the JSON Schema of a pipeline's file, for editors");
+  auto reference = std::make_shared<bool>(false);  // shared with the callback, which outlives this call
+  command->add_flag("--reference", *reference, "Print the reference page instead, in Markdown");
+  command->callback([reference] {
+    if (*reference)
+      std::cout << ReferenceOf(PipelineOptions(), "The pipeline's file");
+    else
+      std::cout << JsonSchemaOf(PipelineOptions(), "A Penstock pipeline");
+  });
+}
+
+}  // namespace penstock::app

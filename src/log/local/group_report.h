@@ -1,0 +1,30 @@
+// What operators see of a group, and set.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "log/local/store.h"
+#include "log/log.h"
+
+namespace penstock::local {
+
+// Of these topics. In a transaction.
+Result<GroupInfo> ReportGroup(Store& store, std::string_view group, std::span<const std::string> topics);
+
+// Where members show that they are alive, and until when their leases must run.
+struct GroupPlace {
+  std::string directory;
+  Duration now{};
+};
+
+// Refused while members live. In a transaction that writes.
+Result<void> SetGroupPositions(Store& store, const GroupPlace& place, std::string_view group,
+                               const std::map<TopicPartition, int64_t>& positions);
+
+}  // namespace penstock::local

@@ -22,6 +22,7 @@ ExitCode ExitCodeOf(ErrorKind kind);
 // fine.
 void AddCheckCommand(CLI::App& app);
 void AddEvalCommand(CLI::App& app);
+void AddRunCommand(CLI::App& app);
 void AddSchemaCommand(CLI::App& app);
 void AddTestCommand(CLI::App& app);
 

@@ -32,6 +32,7 @@ int Run(int argc, const char* const* argv) {
   CLI::App app("Penstock runs models on event streams, exactly once.", "penstock");
   app.set_version_flag("--version", "penstock " PENSTOCK_VERSION);
   app.require_subcommand(1);
+  AddRunCommand(app);
   AddCheckCommand(app);
   AddTestCommand(app);
   AddEvalCommand(app);

@@ -23,6 +23,14 @@ int64_t HistogramSnapshot::Quantile(double q) const {
   return max;
 }
 
+HistogramSnapshot HistogramSnapshot::Since(const HistogramSnapshot& earlier) const {
+  HistogramSnapshot rest = *this;
+  for (size_t bucket = 0; bucket < buckets.size(); ++bucket) rest.buckets[bucket] -= earlier.buckets[bucket];
+  rest.count -= earlier.count;
+  rest.sum -= earlier.sum;
+  return rest;
+}
+
 void HistogramSnapshot::Merge(const HistogramSnapshot& other) {
   for (size_t bucket = 0; bucket < buckets.size(); ++bucket) buckets[bucket] += other.buckets[bucket];
   count += other.count;

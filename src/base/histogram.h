@@ -37,6 +37,9 @@ struct HistogramSnapshot {
   // never too low. 0 if there are no values.
   int64_t Quantile(double q) const;
 
+  // Without the values that `earlier`, a snapshot of the same histogram, had already. The maximum stays that of all.
+  HistogramSnapshot Since(const HistogramSnapshot& earlier) const;
+
   // Adds the values of `other`, such as another worker's.
   void Merge(const HistogramSnapshot& other);
 };

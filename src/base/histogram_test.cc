@@ -100,6 +100,17 @@ TEST(HistogramTest, QuantilesAreAtMostASixteenthTooHigh) {
   }
 }
 
+TEST(HistogramTest, TellsWhatCameSinceAnEarlierSnapshot) {
+  Histogram histogram;
+  histogram.Record(1000);
+  const HistogramSnapshot earlier = histogram.Snapshot();
+  histogram.Record(5, 3);
+  const HistogramSnapshot rest = histogram.Snapshot().Since(earlier);
+  EXPECT_EQ(rest.count, 3U);
+  EXPECT_EQ(rest.sum, 15);
+  EXPECT_EQ(rest.Quantile(0.99), 5);
+}
+
 TEST(HistogramTest, MergesAsIfRecordedTogether) {
   Histogram first;
   Histogram second;

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "config/validation.h"
 #include "expr/diagnostic.h"
 
 namespace penstock {
@@ -17,14 +16,11 @@ std::optional<size_t> TextOffset(const YamlNode& node, std::string_view file) {
 
 void Report(const YamlNode& node, const std::vector<expr::Diagnostic>& diagnostics, Problems& problems) {
   const std::optional<size_t> start = TextOffset(node, problems.text());
-  const bool bare_word = IsIdentifier(node.text);
   for (const expr::Diagnostic& diagnostic : diagnostics) {
-    std::string message = diagnostic.message;
-    if (bare_word && message.starts_with("unknown name")) message += "; a text is written as '\"" + node.text + "\"'";
     if (start)
-      problems.Add(*start + diagnostic.offset, std::move(message));
+      problems.Add(*start + diagnostic.offset, diagnostic.message);
     else
-      problems.Add(node.offset, message + expr::Excerpt(node.text, diagnostic.offset));
+      problems.Add(node.offset, diagnostic.message + expr::Excerpt(node.text, diagnostic.offset));
   }
 }
 

@@ -1,0 +1,74 @@
+// penstock run FILE: runs a pipeline until it is told to stop, or, with --drain, until it has answered what was there.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "app/command.h"
+#include "app/log_location.h"
+#include "app/pipeline_file.h"
+#include "app/run_loop.h"
+#include "app/stop_signals.h"
+#include "pipeline/engine.h"
+#include "pipeline/summary.h"
+
+namespace penstock::app {
+namespace {
+
+struct RunOptions {
+  std::string path;
+  std::string log;
+  size_t workers = 0;  // 0: one for each core
+  bool drain = false;
+  bool json = false;
+  bool json_log = false;
+};
+
+std::string MemberName() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return std::string(host.data()) + "/" + std::to_string(getpid());
+}
+
+Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Logger& logger) {
+  // Before any thread starts, so that all of them leave these signals to the one that waits for them.
+  const StopSignals signals;
+  TRY_ASSIGN(const std::unique_ptr<Log> log, OpenLog(LocationFor(options.log, plan.settings), logger));
+  const EngineOptions engine_options{.workers = options.workers, .member = MemberName()};
+  const Duration started = RealClock().Monotonic();
+  TRY_ASSIGN(const std::unique_ptr<Engine> engine, Engine::Start(plan, *log, engine_options, RealClock(), logger));
+  const RunLoopOptions loop{.drain = options.drain, .live = !options.json_log && isatty(STDERR_FILENO) != 0};
+  TRY(RunLoop(*engine, *log, signals, loop, RealClock(), logger));
+  if (!options.json) return {};
+  std::cout << SummaryJson(plan, engine->Snapshot(), engine->Models(), RealClock().Monotonic() - started, ProcessCpu())
+            << std::flush;
+  return {};
+}
+
+void Run(RunOptions options) {
+  const PipelineFile file = RequirePipeline(options.path);
+  if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
+  const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
+  const Logger logger({.format = format}, DescriptorLogSink(STDERR_FILENO), RealClock());
+  const Result<void> result = RunPipeline(options, *file.plan, logger);
+  if (!result) throw CLI::RuntimeError(Complain(result.error()));
+}
+
+}  // namespace
+
+void AddRunCommand(CLI::App& app) {
+  CLI::App* const command = app.add_subcommand("run", "Run a pipeline");
+  auto options = std::make_shared<RunOptions>();  // shared with the callback, which outlives this call
+  command->add_option("FILE", options->path, "The pipeline's file")->required();
+  AddLogOption(*command, options->log);
+  command->add_option("--workers", options->workers, "Threads that work (default: one for each core)")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--drain", options->drain, "End when everything that is there now has been answered");
+  command->add_flag("--json", options->json, "Print a summary at the end, as one line of JSON");
+  command->add_flag("--json-log", options->json_log, "Log lines as JSON");
+  command->callback([options] { Run(*options); });
+}
+
+}  // namespace penstock::app

@@ -101,7 +101,7 @@ void RunToEnd(const Plan& plan, Log& log, const Logger& logger, benchmark::State
   const Duration start = RealClock().Monotonic();
   const std::unique_ptr<Engine> engine = Need(Engine::Start(plan, log, {.workers = 1}, RealClock(), logger));
   const Drain drain = Need(Drain::Begin(log, PrepareGroupOf(plan.settings.name), plan.settings.topics.raw));
-  while (!Need(drain.IsDone())) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  while (!Need(drain.IsDone())) std::this_thread::sleep_for(std::chrono::milliseconds(25));
   const double seconds = std::chrono::duration<double>(RealClock().Monotonic() - start).count();
   const double cpu = ProcessCpuSeconds() - cpu_before;
   double model = 0;

@@ -1,5 +1,7 @@
 #include "pipeline/engine.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -97,6 +99,7 @@ Engine::~Engine() {
 }
 
 void Engine::RunWorker(Worker& worker) {
+  pthread_setname_np(pthread_self(), "worker");  // for those who look at threads from outside
   Result<void> result = worker.Run();
   if (!result) {
     logger_.Error("a worker cannot go on; the pipeline stops", {{"error", result.error().message}});

@@ -45,6 +45,18 @@ INSTANTIATE_TEST_SUITE_P(Golden, OnnxModelAnswers,
                                          "ragged", "gather", "float64", "fixed_1", "fixed_4"),
                          [](const auto& instance) { return instance.param; });
 
+TEST(OnnxModel, ServesTheModelsOfTheExample) {
+  for (const std::string name : {"fraud-v1", "fraud-v2", "ios"}) {
+    OnnxOptions options;
+    options.name = name;
+    options.path = std::string(PENSTOCK_SOURCE_DIR) + "/examples/card-fraud/models/" + name + ".onnx";
+    options.parity_path = std::string(PENSTOCK_SOURCE_DIR) + "/examples/card-fraud/models/" + name + ".golden.jsonl";
+    const Result<std::unique_ptr<Model>> model = LoadOnnx(options, RealClock());
+    ASSERT_TRUE(model) << model.error().message;
+    EXPECT_THAT((*model)->info().inputs[0].shape, ElementsAre(29));
+  }
+}
+
 TEST(OnnxModel, DescribesItsPorts) {
   const std::unique_ptr<Model> model = LoadOnnx(Options("zipmap.onnx"), RealClock()).value();
   const ModelInfo& info = model->info();

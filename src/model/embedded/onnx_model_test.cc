@@ -42,7 +42,7 @@ TEST_P(OnnxModelAnswers, AreThoseOfPython) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, OnnxModelAnswers,
                          testing::Values("linear", "scalars", "classifier", "zipmap", "zipmap_strings", "text", "cube",
-                                         "ragged", "gather", "float64", "fixed_1", "fixed_4"),
+                                         "ragged", "gather", "float64", "fixed_1", "fixed_4", "open_2d"),
                          [](const auto& instance) { return instance.param; });
 
 TEST(OnnxModel, ServesTheModelsOfTheExample) {
@@ -96,9 +96,11 @@ TEST(OnnxModel, RefusesWhatItCannotServe) {
   EXPECT_THAT(LoadError(Options("half.onnx")), HasSubstr("convert it to float32"));
   EXPECT_THAT(LoadError(Options("loses_batch.onnx")),
               HasSubstr("output 'y' of model m has the shape [1,3] for a batch of 32"));
+  EXPECT_THAT(LoadError(Options("huge_row.onnx")), HasSubstr("more than 16777216 elements"));
+  EXPECT_THAT(LoadError(Options("huge_batch.onnx")), HasSubstr("more than 16777216 elements"));
   OnnxOptions no_threads = Options("cube.onnx");
   no_threads.threads = 0;
-  EXPECT_THAT(LoadError(no_threads), HasSubstr("at least one thread"));
+  EXPECT_THAT(LoadError(no_threads), HasSubstr("1 to 256 threads"));
 }
 
 TEST(OnnxModel, RefusesPredictorsOfNothing) {

@@ -16,7 +16,7 @@ from testing.results import Outcome, SuiteRun, TestResult
 CTEST_SUITES = ("release", "dev", "tsan")
 SUITES = (*CTEST_SUITES, "tools", "fuzz")
 
-PYTHON_ROOTS = ("tools", "tests/golden")
+PYTHON_ROOTS = ("tools", "tests/golden", "examples/card-fraud")
 FUZZ_SECONDS = 60
 JOBS = 2
 

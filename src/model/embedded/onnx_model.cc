@@ -17,6 +17,7 @@ namespace penstock::embedded {
 namespace {
 
 constexpr size_t kVersionDigits = 12;
+constexpr int kThreadsMax = 256;
 
 std::string VersionOf(std::string_view file) {
   std::array<char, 17> digits{};
@@ -73,7 +74,8 @@ std::vector<uint32_t> ReadableOutputs(const OnnxPorts& ports) {
 }  // namespace
 
 Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock& clock) {
-  if (options.threads < 1) return Invalid("model " + options.name + " needs at least one thread");
+  if (options.threads < 1 || options.threads > kThreadsMax)
+    return Invalid("model " + options.name + " can have 1 to " + std::to_string(kThreadsMax) + " threads");
   TRY_ASSIGN(const OnnxRuntime* runtime, OnnxRuntime::Get());
   TRY_ASSIGN(const std::string file, ReadModelFile(options.path));
   TRY_ASSIGN(std::unique_ptr<OnnxSession> session, OnnxSession::Load(*runtime, file, options.path, options.threads));

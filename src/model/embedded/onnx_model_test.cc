@@ -42,8 +42,20 @@ TEST_P(OnnxModelAnswers, AreThoseOfPython) {
 
 INSTANTIATE_TEST_SUITE_P(Golden, OnnxModelAnswers,
                          testing::Values("linear", "scalars", "classifier", "zipmap", "zipmap_strings", "text", "cube",
-                                         "ragged", "gather", "float64", "fixed_1", "fixed_4"),
+                                         "ragged", "gather", "float64", "fixed_1", "fixed_4", "open_2d"),
                          [](const auto& instance) { return instance.param; });
+
+TEST(OnnxModel, ServesTheModelsOfTheExample) {
+  for (const std::string name : {"fraud-v1", "fraud-v2", "ios"}) {
+    OnnxOptions options;
+    options.name = name;
+    options.path = std::string(PENSTOCK_SOURCE_DIR) + "/examples/card-fraud/models/" + name + ".onnx";
+    options.parity_path = std::string(PENSTOCK_SOURCE_DIR) + "/examples/card-fraud/models/" + name + ".golden.jsonl";
+    const Result<std::unique_ptr<Model>> model = LoadOnnx(options, RealClock());
+    ASSERT_TRUE(model) << model.error().message;
+    EXPECT_THAT((*model)->info().inputs[0].shape, ElementsAre(29));
+  }
+}
 
 TEST(OnnxModel, DescribesItsPorts) {
   const std::unique_ptr<Model> model = LoadOnnx(Options("zipmap.onnx"), RealClock()).value();
@@ -84,9 +96,11 @@ TEST(OnnxModel, RefusesWhatItCannotServe) {
   EXPECT_THAT(LoadError(Options("half.onnx")), HasSubstr("convert it to float32"));
   EXPECT_THAT(LoadError(Options("loses_batch.onnx")),
               HasSubstr("output 'y' of model m has the shape [1,3] for a batch of 32"));
+  EXPECT_THAT(LoadError(Options("huge_row.onnx")), HasSubstr("more than 16777216 elements"));
+  EXPECT_THAT(LoadError(Options("huge_batch.onnx")), HasSubstr("more than 16777216 elements"));
   OnnxOptions no_threads = Options("cube.onnx");
   no_threads.threads = 0;
-  EXPECT_THAT(LoadError(no_threads), HasSubstr("at least one thread"));
+  EXPECT_THAT(LoadError(no_threads), HasSubstr("1 to 256 threads"));
 }
 
 TEST(OnnxModel, RefusesPredictorsOfNothing) {

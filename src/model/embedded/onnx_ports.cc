@@ -40,6 +40,7 @@ class PortReader {
     size_t outputs = 0;
     TRY(runtime_.Check(api_.SessionGetOutputCount(&session_, &outputs), "count outputs"));
     for (size_t i = 0; i < outputs; ++i) TRY(ReadOutput(i));
+    TRY(CheckSizes());
     return std::move(ports_);
   }
 
@@ -72,6 +73,15 @@ class PortReader {
       return Invalid("its input '" + name + "' takes batches of " + std::to_string(rows) +
                      " rows, which do not go with its other inputs");
     ports_.fixed_rows = rows;
+    return {};
+  }
+
+  Result<void> CheckSizes() const {
+    for (const OnnxInput& input : ports_.inputs) {
+      if (!CountElements(static_cast<size_t>(ports_.fixed_rows.value_or(1)), input.port.shape))
+        return Invalid("its input '" + input.port.name + "' takes more than " + std::to_string(kRunElementsMax) +
+                       " elements at a time");
+    }
     return {};
   }
 
@@ -151,6 +161,17 @@ std::optional<std::string> ElementTypeName(ONNXTensorElementDataType type) {
   for (const auto& [known, name] : kTypeNames)
     if (known == type) return name;
   return std::nullopt;
+}
+
+std::optional<size_t> CountElements(size_t rows, std::span<const int64_t> shape) {
+  size_t count = rows;
+  bool fits = true;
+  // A dimension of 0 makes any other harmless, wherever it stands.
+  for (const int64_t size : shape) {
+    if (size == 0) return 0;
+    if (__builtin_mul_overflow(count, static_cast<size_t>(size < 0 ? 1 : size), &count)) fits = false;
+  }
+  return fits && count <= kRunElementsMax ? std::optional(count) : std::nullopt;
 }
 
 Result<OnnxPorts> ReadPorts(const OnnxRuntime& runtime, const OrtSession& session) {

@@ -77,35 +77,46 @@ void OnnxPredictor::PredictByShape(std::span<const Request> batch, AnswerSink& a
 
 bool OnnxPredictor::ShapeOf(const Request& row, Shape& shape, AnswerSink& answers) {
   shape.clear();
+  const auto rows_run = static_cast<size_t>(session_.ports().fixed_rows.value_or(1));
   const std::vector<OnnxInput>& inputs = session_.ports().inputs;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const RowFault fault = FindShape(row.inputs[i], inputs[i].port.shape, shape);
-    if (fault.ok()) continue;
-    FailRow(row.id,
-            {ErrorKind::kInvalid,
-             "input '" + inputs[i].port.name + "' of model " + model_ + ' ' + Describe(fault, inputs[i].port)},
-            answers);
-    return false;
+    const size_t begin = shape.size();
+    const Port& port = inputs[i].port;
+    const RowFault fault = FindShape(row.inputs[i], port.shape, shape);
+    if (!fault.ok()) return Refuse(row, port, {ErrorKind::kInvalid, Describe(fault, port)}, answers);
+    if (!CountElements(rows_run, std::span(shape).subspan(begin)))
+      return Refuse(row, port,
+                    {ErrorKind::kLimit, "takes at most " + std::to_string(kRunElementsMax) + " elements at a time"},
+                    answers);
   }
   return true;
 }
 
+template <typename Visit>
+void OnnxPredictor::ForEachInput(const Shape& shape, Visit visit) const {
+  std::span<const int64_t> rest = shape;
+  const std::vector<OnnxInput>& inputs = session_.ports().inputs;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const size_t size = inputs[i].port.shape.size();
+    visit(i, rest.first(size));
+    rest = rest.subspan(size);
+  }
+}
+
+size_t OnnxPredictor::RowsMax(const Shape& shape) const {
+  if (session_.ports().fixed_rows) return static_cast<size_t>(*session_.ports().fixed_rows);
+  size_t elements_max = 1;
+  ForEachInput(shape, [&elements_max](size_t, std::span<const int64_t> part) {
+    elements_max = std::max(elements_max, CountElements(1, part).value_or(kRunElementsMax));
+  });
+  return std::clamp<size_t>(kRunElementsMax / elements_max, 1, kRows);
+}
+
 template <typename Rows>
 void OnnxPredictor::PredictRows(const Shape& shape, const Rows& rows, AnswerSink& answers) {
-  size_t elements_max = 1;
-  auto next = shape.begin();
-  std::vector<std::span<const int64_t>> shapes;
-  for (const OnnxInput& input : session_.ports().inputs) {
-    shapes.emplace_back(next, input.port.shape.size());
-    next += static_cast<std::ptrdiff_t>(input.port.shape.size());
-    size_t elements = 1;
-    for (const int64_t size : shapes.back()) elements *= static_cast<size_t>(size);
-    elements_max = std::max(elements_max, elements);
-  }
-  const size_t rows_max = static_cast<size_t>(session_.ports().fixed_rows.value_or(
-      static_cast<int64_t>(std::clamp<size_t>(kElements / elements_max, 1, kRows))));
-  const size_t places = std::min(rows_max, std::ranges::size(rows));
-  for (size_t i = 0; i < fillers_.size(); ++i) fillers_[i].Begin(shapes[i], places);
+  const size_t rows_max = RowsMax(shape);
+  const size_t places = std::min<size_t>(rows_max, std::ranges::size(rows));
+  ForEachInput(shape, [&](size_t i, std::span<const int64_t> part) { fillers_[i].Begin(part, places); });
   ids_.clear();
   for (const Request& row : rows) {
     if (!Fill(ids_.size(), row, answers)) continue;
@@ -123,11 +134,15 @@ bool OnnxPredictor::Fill(size_t place, const Request& row, AnswerSink& answers) 
     if (fault.ok()) [[likely]]
       continue;
     const Port& port = session_.ports().inputs[i].port;
-    FailRow(row.id, {ErrorKind::kInvalid, "input '" + port.name + "' of model " + model_ + ' ' + Describe(fault, port)},
-            answers);
-    return false;
+    return Refuse(row, port, {ErrorKind::kInvalid, Describe(fault, port)}, answers);
   }
   return true;
+}
+
+bool OnnxPredictor::Refuse(const Request& row, const Port& port, Error why, AnswerSink& answers) {
+  why.message = "input '" + port.name + "' of model " + model_ + ' ' + why.message;
+  FailRow(row.id, why, answers);
+  return false;
 }
 
 void OnnxPredictor::RunRows(size_t first, size_t count, AnswerSink& answers) {

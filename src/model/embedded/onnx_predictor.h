@@ -23,7 +23,6 @@ namespace penstock::embedded {
 class OnnxPredictor final : public Predictor {
  public:
   static constexpr size_t kRows = 4096;
-  static constexpr size_t kElements = size_t{1} << 24;  // of one input in one run
 
   // All but the outputs outlive it. `outputs` are indexes of outputs that can be read.
   OnnxPredictor(const OnnxSession& session, RunWatch& watch, const Clock& clock, const std::string& model,
@@ -44,7 +43,14 @@ class OnnxPredictor final : public Predictor {
   template <typename Rows>
   void PredictRows(const Shape& shape, const Rows& rows, AnswerSink& answers);
   bool ShapeOf(const Request& row, Shape& shape, AnswerSink& answers);
+  // How many rows of a shape are run at a time.
+  size_t RowsMax(const Shape& shape) const;
+  // Calls visit(index, shape) for the inputs' parts of a shape.
+  template <typename Visit>
+  void ForEachInput(const Shape& shape, Visit visit) const;
   bool Fill(size_t place, const Request& row, AnswerSink& answers);
+  // Fails the row, and returns false.
+  bool Refuse(const Request& row, const Port& port, Error why, AnswerSink& answers);
   // Of the rows filled, those from `first` on.
   void RunRows(size_t first, size_t count, AnswerSink& answers);
   Result<void> MakeInputs(size_t first, size_t count, size_t rows_run);

@@ -120,6 +120,18 @@ TEST(OnnxPredictor, RunsRowsOfOneShapeTogether) {
   EXPECT_EQ(ragged.metrics().runs.value(), 4U);
 }
 
+// One long list first, and many lists: the product would be far more than the row itself.
+TEST(OnnxPredictor, RefusesRowsThatOnlyPretendToBeLarge) {
+  Asked open("open_2d.onnx", {0});
+  std::string row = "[[[[0";
+  for (int i = 0; i < 6000; ++i) row += ",0";
+  row += ']';
+  for (int i = 0; i < 6000; ++i) row += ",[]";
+  const CollectedAnswers& answers = open.Predict(row + "]],[[[1,2],[3,4]]]]");
+  EXPECT_EQ(answers.of(0), "failed: input 'x' of model m takes at most 16777216 elements at a time");
+  EXPECT_EQ(answers.of(1), "[[[1.0,2.0],[3.0,4.0]]]");
+}
+
 TEST(OnnxPredictor, SplitsBatchesThatAreTooLarge) {
   Asked linear("linear.onnx", {1});
   std::string rows = "[";

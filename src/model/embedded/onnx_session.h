@@ -27,7 +27,7 @@ class OnnxSession {
   const OnnxPorts& ports() const { return ports_; }
   OrtSession* handle() const { return session_.get(); }
   // What the session's tensors take: weights, and what runs compute. Not counted is what the runtime builds besides
-  // them on the heap of the process: the graph, and the nodes of tree ensembles.
+  // them on the heap of the process: the graph, and the nodes of tree ensembles; nor what further threads allocate.
   MemoryAccount& account() const { return *account_; }
 
  private:

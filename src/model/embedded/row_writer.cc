@@ -128,7 +128,7 @@ string_view NounOf(const Port& port) {
 
 std::string ShapeText(const std::vector<int64_t>& shape) {
   std::string text;
-  for (const int64_t size : shape) text += (text.empty() ? "" : "x") + (size < 0 ? "any" : std::to_string(size));
+  for (const int64_t size : shape) text += (text.empty() ? "" : "x") + (size < 0 ? "?" : std::to_string(size));
   return text;
 }
 

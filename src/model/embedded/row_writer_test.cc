@@ -101,7 +101,7 @@ TEST(RowWriter, ComplaintsNameSizesAndTypes) {
             "wants numbers of shape 2x2, and got a list of 1 in place of 2");
   EXPECT_EQ(Complaint(float32, "7", {"x", "float32", {-1}}), "wants a list of numbers, and got an int");
   EXPECT_EQ(Complaint(float32, "[[1,2],[3]]", {"x", "float32", {-1, -1}}),
-            "wants numbers of shape anyxany, and got a list of 1 in place of 2");
+            "wants numbers of shape ?x?, and got a list of 1 in place of 2");
   EXPECT_EQ(Complaint(ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64, "[1,0.5]", {"x", "int64", {2}}),
             "wants 2 numbers, and element 1 is a double that is no int64");
 }

@@ -57,7 +57,7 @@ Result<Handle<OrtValue>> TensorFiller::StringTensor(const std::byte* rows, std::
   const size_t count = static_cast<size_t>(dimensions[0]) * row_elements_;
   for (size_t i = 0; i < count; ++i) {
     std::string_view text;
-    std::memcpy(&text, rows + i * sizeof text, sizeof text);
+    std::memcpy(&text, rows + i * format_.bytes, format_.bytes);
     char* place = nullptr;
     TRY(runtime_.Check(api.GetResizedStringTensorElementBuffer(tensor.get(), i, text.size(), &place), "fill a string"));
     if (!text.empty()) std::memcpy(place, text.data(), text.size());

@@ -70,14 +70,14 @@ def trained(random, labels):
 def classifier(random):
     x, y = trained(random, [0, 1, 2])
     fitted = GradientBoostingClassifier(n_estimators=8, max_depth=3, random_state=1).fit(x, y)
-    model = to_onnx(fitted, x[:1], options={"zipmap": False}, target_opset={"": OPSET, "ai.onnx.ml": 3})
+    model = to_onnx(fitted, x[:1], name="model", options={"zipmap": False}, target_opset={"": OPSET, "ai.onnx.ml": 3})
     return model, [{"X": row} for row in rows_of(random, 8, 4)]
 
 
 def zipmap(random, labels):
     x, y = trained(random, labels)
     fitted = LogisticRegression().fit(x, y)
-    model = to_onnx(fitted, x[:1], target_opset={"": OPSET, "ai.onnx.ml": 3})
+    model = to_onnx(fitted, x[:1], name="model", target_opset={"": OPSET, "ai.onnx.ml": 3})
     return model, [{"X": row} for row in rows_of(random, 5, 4)]
 
 
@@ -114,8 +114,13 @@ def gather(_):
 def float64(random):
     x = random.normal(size=(50, 2))
     fitted = LinearRegression().fit(x, x @ [1.25, -0.5] + 3)
-    model = to_onnx(fitted, x[:1], target_opset={"": OPSET, "ai.onnx.ml": 3})
+    model = to_onnx(fitted, x[:1], name="model", target_opset={"": OPSET, "ai.onnx.ml": 3})
     return model, [{"X": row} for row in rows_of(random, 4, 2)]
+
+
+def open_2d(_):
+    model = graph([("Identity", ["x"], ["y"])], [value("x", FLOAT, "N", "A", "B")], [value("y", FLOAT, "N", "A", "B")])
+    return model, [{"x": [[1.0, 2.0, 3.0]]}, {"x": [[0.5], [1.5]]}]
 
 
 def wide(random):
@@ -131,9 +136,20 @@ def refused():
                                 opset=9999)
     yield "no_batch", graph([("Relu", ["x"], ["y"])], [value("x", FLOAT)], [value("y", FLOAT)])
     yield "half", graph([("Relu", ["x"], ["y"])], [value("x", FLOAT16, "N", 3)], [value("y", FLOAT16, "N", 3)])
+    for name, shape in (("huge_row", ("N", 2**40)), ("huge_batch", (2**40, 3))):
+        yield name, graph([("Relu", ["x"], ["y"])], [value("x", FLOAT, *shape)], [value("y", FLOAT, *shape)])
     yield "loses_batch", graph(
         [("ReduceSum", ["x", "axes"], ["y"])], [value("x", FLOAT, "N", 3)], [value("y", FLOAT, 1, 3)],
         [constant("axes", numpy.array([0]))])
+
+
+def stable_bytes(model: ModelProto) -> bytes:
+    """Without the random order that converters give to attributes."""
+    for node in model.graph.node:
+        attributes = sorted(node.attribute, key=lambda attribute: attribute.name)
+        del node.attribute[:]
+        node.attribute.extend(attributes)
+    return model.SerializeToString(deterministic=True)
 
 
 def plain(answer):
@@ -161,15 +177,15 @@ def main() -> None:
         "linear": linear(random), "scalars": scalars(random), "classifier": classifier(random),
         "zipmap": zipmap(random, [0, 1, 2]), "zipmap_strings": zipmap(random, ["low", "middle", "high"]),
         "text": text(random), "cube": cube(random), "ragged": ragged(random), "gather": gather(random),
-        "float64": float64(random), "fixed_1": linear(random, 1), "fixed_4": linear(random, 4), "wide": wide(random),
+        "float64": float64(random), "fixed_1": linear(random, 1), "fixed_4": linear(random, 4), "wide": wide(random), "open_2d": open_2d(random),
     }
     for name, (model, rows) in models.items():
-        (HERE / f"{name}.onnx").write_bytes(model.SerializeToString())
+        (HERE / f"{name}.onnx").write_bytes(stable_bytes(model))
         lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in answers(model, rows)]
         if lines:
             (HERE / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
     for name, model in refused():
-        (HERE / f"{name}.onnx").write_bytes(model.SerializeToString())
+        (HERE / f"{name}.onnx").write_bytes(stable_bytes(model))
 
 
 if __name__ == "__main__":

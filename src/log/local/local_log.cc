@@ -49,7 +49,8 @@ class LocalLog final : public Log {
     TRY(appender_.Add(batch));
     appender_.Seal();
     TRY(writing_->Write([this] { return appender_.Write(); }));
-    return upkeep_.RunNowAndThen();
+    upkeep_.RunNowAndThen();
+    return {};
   }
 
   Result<std::unique_ptr<Reader>> Read(const TopicPartition& partition, StartPosition start) override {

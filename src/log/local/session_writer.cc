@@ -96,7 +96,8 @@ Result<void> SessionWriter::Do(CommitJob& job) {
   }
   waker_.Signal();
   job.work.clear();
-  return upkeep_.RunNowAndThen();
+  upkeep_.RunNowAndThen();
+  return {};
 }
 
 Result<void> SessionWriter::AddRecords(const std::vector<PartitionWork>& work, const std::vector<bool>& held) {

@@ -79,4 +79,6 @@ def _private_apt(folder: Path, sources: dict[str, str]) -> list[str]:
     options = [f"{name}={folder / place}" for name, place in settings.items()]
     # Its own user could not write into a private folder.
     options += ["APT::Sandbox::User=", "Acquire::Languages=none", "Acquire::Retries=3"]
+    # A list that cannot be had is an error here, and not later a package that nobody knows.
+    options += ["APT::Update::Error-Mode=any"]
     return [word for option in options for word in ("-o", option)]

@@ -30,7 +30,7 @@ Handle<OrtValue> Tensor(const std::vector<int64_t>& shape, ONNXTensorElementData
   Handle<OrtValue> tensor = NewTensor(shape, type);
   void* place = nullptr;
   EXPECT_TRUE(Runtime().Check(Runtime().api().GetTensorMutableData(tensor.get(), &place), "fill"));
-  std::memcpy(place, data.data(), data.size() * sizeof(T));
+  if (!data.empty()) std::memcpy(place, data.data(), data.size() * sizeof(T));
   return tensor;
 }
 

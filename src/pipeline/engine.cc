@@ -129,6 +129,7 @@ EngineSnapshot Engine::Snapshot() const {
     AddStage(metrics->stage, sum);
     sum.commits += metrics->commits.value();
     sum.fenced_partitions += metrics->fenced_partitions.value();
+    sum.lost_records += metrics->lost_records.value();
     sum.buffered_bytes += metrics->buffered_bytes.value();
     sum.commit_ns.Merge(metrics->commit_ns.Snapshot());
     sum.latency_ns.Merge(metrics->latency_ns.Snapshot());

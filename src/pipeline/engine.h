@@ -35,6 +35,7 @@ struct EngineSnapshot {
   uint64_t dropped = 0;
   uint64_t commits = 0;
   uint64_t fenced_partitions = 0;
+  uint64_t lost_records = 0;
   int64_t buffered_bytes = 0;
   std::array<uint64_t, kDeadKinds> dead_by_kind{};
   std::vector<uint64_t> drops;         // by Plan::drop_rules

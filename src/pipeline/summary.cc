@@ -118,6 +118,7 @@ std::string SummaryJson(const Plan& plan, const EngineSnapshot& snapshot, const 
   object.Add("batches", snapshot.batches);
   object.Add("commits", snapshot.commits);
   object.Add("fenced_partitions", snapshot.fenced_partitions);
+  object.Add("lost_records", snapshot.lost_records);
   object.Add("lag", snapshot.LagRecords());
   object.AddJson("latency_ms", Milliseconds(snapshot.latency_ns));
   object.AddJson("processing_ms", Milliseconds(snapshot.processing_ns));

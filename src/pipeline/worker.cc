@@ -118,6 +118,7 @@ void Worker::Process(const Delivery& delivery) {
     Held* const held = Find(*fetched.partition);
     // Records of an assignment that has ended meanwhile are another's.
     if (held == nullptr || held->epoch != fetched.epoch || held->revoking) continue;
+    if (fetched.lost > 0) NoteLoss(fetched);
     inputs.push_back({fetched.records, &held->out});
     held->progress.Add(fetched.begin, fetched.end);
     held->changed = true;
@@ -127,6 +128,14 @@ void Worker::Process(const Delivery& delivery) {
   }
   stage_->Process(inputs);
   UpdateLags();
+}
+
+void Worker::NoteLoss(const Fetched& fetched) {
+  metrics_.lost_records.Add(static_cast<uint64_t>(fetched.lost));
+  logger_.Error("records were deleted by retention before they were read", {{"topic", fetched.partition->topic},
+                                                                            {"partition", fetched.partition->partition},
+                                                                            {"from_offset", fetched.begin},
+                                                                            {"lost", fetched.lost}});
 }
 
 void Worker::NoteArrivals(const Fetched& fetched, Duration now) {

@@ -35,6 +35,7 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
   StageMetrics stage;
   Counter commits;
   Counter fenced_partitions;
+  Counter lost_records;  // deleted by retention before they were read
   Gauge buffered_bytes;
   Histogram commit_ns;      // from Commit to Committed
   Histogram latency_ns;     // from a record's timestamp to the commit of what became of it
@@ -101,6 +102,7 @@ class Worker {
   void Handle(const Lost& event);
   void Handle(const Committed& event);
   void Process(const Delivery& delivery);
+  void NoteLoss(const Fetched& fetched);
   void NoteArrivals(const Fetched& fetched, Duration now);
   void UpdateLags();
   void CommitIfDue(Duration now);

@@ -1,4 +1,6 @@
 // Every example that stands in a description of options is tried.
+#include "pipeline/pipeline_options.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -9,7 +11,6 @@
 #include "config/schema.h"
 #include "config/validation.h"
 #include "expr/functions/standard_library.h"
-#include "pipeline/pipeline_options.h"
 #include "pipeline/test_runner.h"
 #include "steps/step_list.h"
 

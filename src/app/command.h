@@ -21,6 +21,8 @@ ExitCode ExitCodeOf(ErrorKind kind);
 // Each adds itself to the command line; its callback throws CLI::RuntimeError with an exit code, or returns when all is
 // fine.
 void AddEvalCommand(CLI::App& app);
+void AddTopicCommand(CLI::App& app);
+void AddGroupCommand(CLI::App& app);
 
 // Prints the error to stderr and gives its exit code.
 int Complain(const Error& error);

@@ -33,6 +33,8 @@ int Run(int argc, const char* const* argv) {
   app.set_version_flag("--version", "penstock " PENSTOCK_VERSION);
   app.require_subcommand(1);
   AddEvalCommand(app);
+  AddTopicCommand(app);
+  AddGroupCommand(app);
   try {
     std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // as the library takes them

@@ -25,6 +25,8 @@ void AddEvalCommand(CLI::App& app);
 void AddRunCommand(CLI::App& app);
 void AddSchemaCommand(CLI::App& app);
 void AddTestCommand(CLI::App& app);
+void AddTopicCommand(CLI::App& app);
+void AddGroupCommand(CLI::App& app);
 
 // Prints the error to stderr and gives its exit code.
 int Complain(const Error& error);

@@ -1,4 +1,4 @@
-// Where the topics are, as the command line says.
+// Which log a command works on.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "log/log.h"
-#include "pipeline/settings.h"
 
 namespace CLI {
 class App;
@@ -15,20 +14,15 @@ class App;
 
 namespace penstock::app {
 
-// Adds --log, which is empty where it is not given.
-void AddLogOption(CLI::App& command, std::string& text);
+// Adds --log to a command; `location` outlives its parsing, and stays empty where neither it nor PENSTOCK_LOG is given.
+void AddLogOption(CLI::App& command, std::string& location);
 
-struct LogLocation {
-  std::string text;  // local:DIR or kafka://HOST:PORT
+struct OpenLogOptions {
   bool survives_power_loss = false;
+  const Logger* logger = nullptr;  // outlives the log; may be null
 };
 
-// --log, else PENSTOCK_LOG, else ./penstock-data.
-LogLocation LocationFor(const std::string& option);
-// The same, with what a pipeline's file says before the default.
-LogLocation LocationFor(const std::string& option, const Settings& settings);
-
-// `logger` outlives the log.
-Result<std::unique_ptr<Log>> OpenLog(const LogLocation& location, const Logger& logger);
+// "local:DIR"; local:./penstock-data where it is empty. An error says what can be given.
+Result<std::unique_ptr<Log>> OpenLog(const std::string& location, const OpenLogOptions& options = {});
 
 }  // namespace penstock::app

@@ -37,6 +37,8 @@ int Run(int argc, const char* const* argv) {
   AddTestCommand(app);
   AddEvalCommand(app);
   AddSchemaCommand(app);
+  AddTopicCommand(app);
+  AddGroupCommand(app);
   try {
     std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // as the library takes them

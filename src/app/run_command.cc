@@ -35,7 +35,10 @@ std::string MemberName() {
 Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Logger& logger) {
   // Before any thread starts, so that all of them leave these signals to the one that waits for them.
   const StopSignals signals;
-  TRY_ASSIGN(const std::unique_ptr<Log> log, OpenLog(LocationFor(options.log, plan.settings), logger));
+  const Settings& settings = plan.settings;
+  const std::string location = options.log.empty() && settings.local_log ? "local:" + *settings.local_log : options.log;
+  TRY_ASSIGN(const std::unique_ptr<Log> log,
+             OpenLog(location, {.survives_power_loss = settings.survives_power_loss, .logger = &logger}));
   const EngineOptions engine_options{.workers = options.workers, .member = MemberName()};
   const Duration started = RealClock().Monotonic();
   TRY_ASSIGN(const std::unique_ptr<Engine> engine, Engine::Start(plan, *log, engine_options, RealClock(), logger));

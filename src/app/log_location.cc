@@ -10,18 +10,22 @@ namespace {
 
 constexpr std::string_view kLocal = "local:";
 constexpr std::string_view kKafka = "kafka:";
-constexpr std::string_view kDefault = "local:./penstock-data";
+
+// Read here and not by the library, which would give it to the same option of all commands at once.
+std::string FromEnvironment() {
+  const char* const variable = std::getenv("PENSTOCK_LOG");
+  return variable == nullptr ? "" : variable;
+}
 
 }  // namespace
 
 void AddLogOption(CLI::App& command, std::string& location) {
-  command
-      .add_option("--log", location, "The log: local:DIR (also PENSTOCK_LOG; default: " + std::string(kDefault) + ")")
-      ->envname("PENSTOCK_LOG");
+  command.add_option("--log", location, "The log: local:DIR (also PENSTOCK_LOG; default: local:./penstock-data)");
 }
 
 Result<std::unique_ptr<Log>> OpenLog(const std::string& location, const OpenLogOptions& options) {
-  const std::string text = location.empty() ? std::string(kDefault) : location;
+  std::string text = location.empty() ? FromEnvironment() : location;
+  if (text.empty()) text = options.fallback;
   if (text.starts_with(kKafka))
     return Invalid("the log '" + text + "': this build has no Kafka; give local:DIR, as in local:./penstock-data");
   if (!text.starts_with(kLocal) || text.size() == kLocal.size())

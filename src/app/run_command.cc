@@ -36,9 +36,9 @@ Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Logg
   // Before any thread starts, so that all of them leave these signals to the one that waits for them.
   const StopSignals signals;
   const Settings& settings = plan.settings;
-  const std::string location = options.log.empty() && settings.local_log ? "local:" + *settings.local_log : options.log;
-  TRY_ASSIGN(const std::unique_ptr<Log> log,
-             OpenLog(location, {.survives_power_loss = settings.survives_power_loss, .logger = &logger}));
+  OpenLogOptions log_options{.survives_power_loss = settings.survives_power_loss, .logger = &logger};
+  if (settings.local_log) log_options.fallback = "local:" + *settings.local_log;
+  TRY_ASSIGN(const std::unique_ptr<Log> log, OpenLog(options.log, log_options));
   const EngineOptions engine_options{.workers = options.workers, .member = MemberName()};
   const Duration started = RealClock().Monotonic();
   TRY_ASSIGN(const std::unique_ptr<Engine> engine, Engine::Start(plan, *log, engine_options, RealClock(), logger));

@@ -129,6 +129,11 @@ std::optional<Wide> TakeDurationPart(std::string_view& text) {
   return whole * unit->nanos + fraction * unit->nanos / scale;
 }
 
+// The last `count` digits of a number, at `place`.
+void PutDigits(uint32_t number, std::string& text, size_t place, size_t count) {
+  for (size_t i = count; i > 0; --i, number /= 10) text[place + i - 1] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 std::optional<Timestamp> ParseTimestamp(std::string_view text) {
@@ -149,12 +154,15 @@ std::string FormatTimestamp(Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(seconds - day);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text + FractionText(time.nanos) + "Z";
+  std::string text = "0000-00-00T00:00:00";
+  PutDigits(static_cast<uint32_t>(static_cast<int>(date.year())), text, 0, 4);
+  PutDigits(static_cast<unsigned>(date.month()), text, 5, 2);
+  PutDigits(static_cast<unsigned>(date.day()), text, 8, 2);
+  PutDigits(static_cast<uint32_t>(clock.hours().count()), text, 11, 2);
+  PutDigits(static_cast<uint32_t>(clock.minutes().count()), text, 14, 2);
+  PutDigits(static_cast<uint32_t>(clock.seconds().count()), text, 17, 2);
+  if (time.nanos != 0) text += FractionText(time.nanos);
+  return text += 'Z';
 }
 
 std::optional<int64_t> ParseDuration(std::string_view text) {

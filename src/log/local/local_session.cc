@@ -169,12 +169,14 @@ void LocalSession::Resume(std::span<const TopicPartition> partitions) {
 }
 
 void LocalSession::Release(std::span<const TopicPartition> partitions) {
+  std::vector<HeldSlot> slots;
   for (const TopicPartition& partition : partitions) {
     const auto found = held_.find(partition);
     if (found == held_.end() || found->second.released) continue;
     found->second.released = true;
-    writer_->Free(found->second.reader.slot(), found->second.epoch);
+    slots.push_back({found->second.reader.slot(), found->second.epoch});
   }
+  if (!slots.empty()) writer_->Free(std::move(slots));
 }
 
 CommitId LocalSession::Commit(std::vector<PartitionWork> work) {

@@ -129,6 +129,24 @@ TEST(SessionWriter, CommitsEachRecordOnceThoughProcessesAreKilled) {
   EXPECT_EQ(copied, expected) << "seed " << kSeed;
 }
 
+TEST(SessionWriter, LooksAfterItsGroupHoweverOftenItCommits) {
+  const TemporaryDirectory directory;
+  const std::unique_ptr<Log> log = *OpenLocalLog({.directory = directory.path()});
+  ASSERT_TRUE(log->CreateTopic("in", {}));
+  SessionOptions options = Group();
+  options.topics = {"in", "later"};
+  Worker worker(*log, options);
+  ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 1; }));
+  ASSERT_TRUE(log->CreateTopic("later", {}));
+  const Duration until = RealClock().Monotonic() + std::chrono::seconds(20);
+  while (worker.held.size() == 1 && RealClock().Monotonic() < until) {
+    std::vector<PartitionWork> work;
+    work.push_back(worker.WorkOn({"in", 0}, 0));
+    worker.Commit(std::move(work));
+  }
+  EXPECT_EQ(worker.held.size(), 2);
+}
+
 TEST(SessionWriter, CommitsAllOrNothingWhenTheDiskIsFull) {
   FailingDisk disk;
   int failures = 0;

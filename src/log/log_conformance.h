@@ -30,7 +30,7 @@ class LogPlace {
 using PlaceFactory = std::function<std::unique_ptr<LogPlace>()>;
 
 class LogConformance : public ::testing::TestWithParam<PlaceFactory> {
- protected:
+ public:
   LogConformance() : place(GetParam()()), log(place->Open()) {}
 
   void Create(std::string_view topic, int32_t partitions) {

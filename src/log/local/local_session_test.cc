@@ -23,7 +23,7 @@ using ::testing::ElementsAre;
 constexpr Duration kLease = std::chrono::seconds(10);
 
 class LocalSessionTest : public ::testing::Test {
- protected:
+ public:
   LocalSessionTest() : log(Open()) {
     EXPECT_TRUE(log->CreateTopic("t", {.partitions = 2}));
     options.group = "g";

@@ -25,7 +25,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class StoreTest : public ::testing::Test {
- protected:
+ public:
   Result<std::unique_ptr<Log>> Open() { return OpenLocalLog({.directory = directory.path()}); }
   void Run(const char* sql) {
     Result<Database> database = Database::Open(DatabasePath(directory.path()));

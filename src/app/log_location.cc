@@ -1,6 +1,5 @@
 #include "app/log_location.h"
 
-#include <CLI/CLI.hpp>
 #include <string_view>
 
 #include "log/local/local_log.h"

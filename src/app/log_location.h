@@ -1,16 +1,13 @@
 // Which log a command works on.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
 #include "base/log.h"
 #include "base/result.h"
 #include "log/log.h"
-
-namespace CLI {
-class App;
-}
 
 namespace penstock::app {
 

@@ -153,7 +153,7 @@ Result<void> WriteTopic(Log& log, const TopicWriteOptions& options) {
   }
   LineWriter writer(log, info->name, std::move(key));
   LineReader reader(options.file ? file.get() : STDIN_FILENO, options.file ? "'" + *options.file + "'" : "stdin");
-  const Result<void> copied = reader.CopyTo(writer);
+  Result<void> copied = reader.CopyTo(writer);
   writer.ReportKeys();
   return copied;
 }

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <functional>
 #include <map>
@@ -29,7 +30,7 @@ class LogPlace {
 using PlaceFactory = std::function<std::unique_ptr<LogPlace>()>;
 
 class LogConformance : public ::testing::TestWithParam<PlaceFactory> {
- protected:
+ public:
   LogConformance() : place(GetParam()()), log(place->Open()) {}
 
   void Create(std::string_view topic, int32_t partitions) {
@@ -146,6 +147,24 @@ TEST_P(LogConformance, WakesAReaderThatWaits) {
   const auto records = (*reader)->Read(std::chrono::seconds(30));
   ASSERT_TRUE(records);
   EXPECT_EQ(records->size(), 1);
+}
+
+TEST_P(LogConformance, IsReadableWhenASessionHasSomething) {
+  Create("in", 1);
+  Worker worker(*log, Group({"in"}));
+  ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 1; }));
+  const auto wait_for_it = [&] {
+    pollfd wake{worker.session().WakeFd(), POLLIN, 0};
+    EXPECT_EQ(::poll(&wake, 1, 30'000), 1);
+  };
+  Append(Texts("in", 0, {"a"}));
+  wait_for_it();
+  EXPECT_TRUE(worker.PollUntil([&] { return worker.values[{"in", 0}].size() == 1; }));
+  std::vector<PartitionWork> work;
+  work.push_back(worker.WorkOn({"in", 0}, 1));
+  const CommitId id = worker.session().Commit(std::move(work));
+  wait_for_it();
+  EXPECT_TRUE(worker.PollUntil([&] { return worker.committed.contains(id); }));
 }
 
 TEST_P(LogConformance, RefusesNamesAndTopicsThatCannotBe) {

@@ -9,6 +9,8 @@
 namespace penstock::local {
 namespace {
 
+constexpr size_t kLanesMax = 256;  // that keep their memory
+
 int32_t PartitionOf(const Topic& topic, const OutRecord& record) {
   if (record.partition != OutRecord::kByKey) return record.partition;
   if (record.key) return PartitionOfKey(*record.key, topic.options.partitions);
@@ -90,6 +92,7 @@ void Appender::Clear() {
     lane->used = false;
   }
   used_.clear();
+  if (lanes_.size() > kLanesMax) lanes_.clear();
 }
 
 }  // namespace penstock::local

@@ -18,7 +18,7 @@ using conformance::Worker;
 constexpr Duration kDay = std::chrono::hours(24);
 
 class CompactionTest : public ::testing::Test {
- protected:
+ public:
   CompactionTest()
       : log(*OpenLocalLog({.directory = directory.path(), .clock = &clock})),
         store(*Store::Open(directory.path(), Durability::kProcess)) {

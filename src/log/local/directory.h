@@ -17,7 +17,10 @@ inline std::string MembersPath(const std::string& directory) { return directory 
 // do not hold between machines.
 Result<void> PrepareDirectory(const std::string& directory);
 
-// The name of a network file system by its number in statfs(2); empty for others.
+// The name of a network file system by its number in statfs(2); empty for others, and for those of FUSE.
 std::string_view NetworkFileSystem(uint64_t magic);
+
+// Whether it is one by its type among the mounts, such as "fuse.sshfs".
+bool IsNetworkFuse(std::string_view type);
 
 }  // namespace penstock::local

@@ -43,6 +43,9 @@ TEST(Directory, KnowsNetworkFileSystems) {
   EXPECT_EQ(NetworkFileSystem(0xFF534D42), "CIFS");
   EXPECT_EQ(NetworkFileSystem(0xEF53), "");      // ext4
   EXPECT_EQ(NetworkFileSystem(0x01021994), "");  // tmpfs
+  EXPECT_TRUE(IsNetworkFuse("fuse.sshfs"));
+  EXPECT_FALSE(IsNetworkFuse("fuse.ntfs-3g"));
+  EXPECT_FALSE(IsNetworkFuse("fuseblk"));
 }
 
 }  // namespace

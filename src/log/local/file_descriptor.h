@@ -24,7 +24,7 @@ class FileDescriptor {
   bool valid() const { return descriptor_ >= 0; }
 
  private:
-  void Close() {
+  void Close() const {
     if (valid()) ::close(descriptor_);
   }
 

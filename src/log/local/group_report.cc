@@ -58,12 +58,15 @@ Result<GroupPartition> ReportPartition(Store& store, const GroupView& group, Top
 
 }  // namespace
 
-Result<GroupInfo> ReportGroup(Store& store, std::string_view group, std::span<const std::string> topics) {
+Result<GroupInfo> ReportGroup(Store& store, const GroupPlace& place, std::string_view group,
+                              std::span<const std::string> topics) {
   TRY(CheckName("group", group));
   GroupTable groups(store);
   GroupView view;
   TRY_ASSIGN(view.id, groups.Find(group));
   TRY_ASSIGN(view.members, groups.Members(view.id));
+  std::erase_if(view.members,
+                [&](const Member& member) { return !MemberFile::IsAlive(place.directory, member.uuid, place.now); });
   TRY_ASSIGN(const std::vector<Assignment> assignments, groups.Assignments(view.id));
   for (const Assignment& assignment : assignments) view.owners[assignment.slot] = assignment.owner;
   GroupInfo info{.name = std::string(group), .partitions = {}};

@@ -14,14 +14,15 @@
 
 namespace penstock::local {
 
-// Of these topics. In a transaction.
-Result<GroupInfo> ReportGroup(Store& store, std::string_view group, std::span<const std::string> topics);
-
 // Where members show that they are alive, and until when their leases must run.
 struct GroupPlace {
   std::string directory;
   Duration now{};
 };
+
+// Of these topics. Dead members hold nothing. In a transaction.
+Result<GroupInfo> ReportGroup(Store& store, const GroupPlace& place, std::string_view group,
+                              std::span<const std::string> topics);
 
 // Refused while members live. In a transaction that writes.
 Result<void> SetGroupPositions(Store& store, const GroupPlace& place, std::string_view group,

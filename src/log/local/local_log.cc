@@ -72,12 +72,11 @@ class LocalLog final : public Log {
   }
 
   Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics) override {
-    return InReading([&](Store& store) { return ReportGroup(store, group, topics); });
+    return InReading([&](Store& store) { return ReportGroup(store, Place(), group, topics); });
   }
 
   Result<void> ResetGroup(std::string_view group, const std::map<TopicPartition, int64_t>& positions) override {
-    const GroupPlace place{options_.directory, options_.clock->Monotonic()};
-    return InWriting([&](Store& store) { return SetGroupPositions(store, place, group, positions); });
+    return InWriting([&](Store& store) { return SetGroupPositions(store, Place(), group, positions); });
   }
 
   Result<int64_t> OffsetOf(const TopicPartition& partition, StartPosition start) override {
@@ -99,6 +98,8 @@ class LocalLog final : public Log {
     const std::lock_guard lock(writing_mutex_);
     return writing_->Write([&] { return body(*writing_); });
   }
+
+  GroupPlace Place() const { return {options_.directory, options_.clock->Monotonic()}; }
 
   static Result<TopicInfo> Describe(Store& store, const Topic& topic) {
     TopicInfo info{.name = topic.name, .options = topic.options, .partitions = {}, .bytes = 0};

@@ -68,7 +68,8 @@ Result<void> LocalSession::Look(Delivery& delivery) {
 
 Result<void> LocalSession::NoteAssignments(std::vector<SessionEvent>& events) {
   TRY_ASSIGN(const bool is_member, groups_.HasMember(member_.uuid()));
-  if (!is_member) return Rejoin(events);
+  if (!is_member) return joining_ ? Result<void>() : Rejoin(events);
+  joining_ = false;
   TRY_ASSIGN(const std::vector<Assignment> assignments, groups_.AssignmentsOf(writer_->group(), member_.uuid()));
   LoseMissing(assignments, events);
   for (const Assignment& assignment : assignments) TRY(NoteAssignment(assignment, events));
@@ -110,6 +111,7 @@ Result<void> LocalSession::Rejoin(std::vector<SessionEvent>& events) {
   renewed_at_ = options_.clock->Monotonic();
   TRY_ASSIGN(member_, MemberFile::Create(options_.directory, renewed_at_ + options_.lease));
   writer_->Rejoin(member_.uuid());
+  joining_ = true;
   return {};
 }
 
@@ -167,12 +169,14 @@ void LocalSession::Resume(std::span<const TopicPartition> partitions) {
 }
 
 void LocalSession::Release(std::span<const TopicPartition> partitions) {
+  std::vector<HeldSlot> slots;
   for (const TopicPartition& partition : partitions) {
     const auto found = held_.find(partition);
     if (found == held_.end() || found->second.released) continue;
     found->second.released = true;
-    writer_->Free(found->second.reader.slot(), found->second.epoch);
+    slots.push_back({found->second.reader.slot(), found->second.epoch});
   }
+  if (!slots.empty()) writer_->Free(std::move(slots));
 }
 
 CommitId LocalSession::Commit(std::vector<PartitionWork> work) {

@@ -81,6 +81,7 @@ class LocalSession final : public Session {
 
   Duration renewed_at_{};
   int64_t version_seen_ = -1;  // of the group
+  bool joining_ = false;       // anew: the writer has been told, and has not done it yet
   std::map<TopicPartition, Held> held_;
   TopicPartition fetch_next_;  // deliveries begin at different partitions in turn, so that each gets its share
   Arena arena_{kRowBytes + (kRowBytes / 2)};

@@ -23,7 +23,7 @@ using ::testing::ElementsAre;
 constexpr Duration kLease = std::chrono::seconds(10);
 
 class LocalSessionTest : public ::testing::Test {
- protected:
+ public:
   LocalSessionTest() : log(Open()) {
     EXPECT_TRUE(log->CreateTopic("t", {.partitions = 2}));
     options.group = "g";
@@ -107,6 +107,34 @@ TEST_F(LocalSessionTest, TakesOverFromAKilledProcessAtOnce) {
   EXPECT_LT(RealClock().Monotonic() - killed, std::chrono::seconds(1));
   worker.Leave();
   EXPECT_TRUE(std::filesystem::is_empty(MembersPath(directory.path())));
+}
+
+// While it joins anew, the group changes on.
+TEST_F(LocalSessionTest, JoinsAnewOnce) {
+  Worker stopped(*log, options);
+  ASSERT_TRUE(stopped.PollUntil([&] { return stopped.held.size() == 2; }));
+  const std::unique_ptr<Log> other = Open();
+  Worker worker(*other, options);
+  clock.Advance(kLease);
+  worker.Poll();
+  ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 2; }));
+  for (int i = 0; i < 20; ++i) {
+    const Worker passer_by(*other, options);
+    stopped.Poll();
+  }
+  ASSERT_TRUE(worker.PollUntil([&] { return !worker.revoking.empty(); }));
+  worker.session().Release(worker.revoking);
+  ASSERT_TRUE(stopped.PollUntil([&] { return stopped.held.size() == 1; }));
+  const std::filesystem::directory_iterator members(MembersPath(directory.path()));
+  EXPECT_EQ(std::distance(begin(members), end(members)), 2);
+}
+
+TEST_F(LocalSessionTest, ShowsNoMemberThatIsDead) {
+  Worker worker(*log, options);
+  ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 2; }));
+  EXPECT_EQ(log->DescribeGroup("g", options.topics)->partitions[0].member, "worker");
+  clock.Advance(kLease);
+  EXPECT_EQ(log->DescribeGroup("g", options.topics)->partitions[0].member, "");
 }
 
 TEST_F(LocalSessionTest, CommitsWhatManyWorkersDoAtOnce) {

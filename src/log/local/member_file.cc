@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <utility>
 
 #include "log/local/database_error.h"
 #include "log/local/directory.h"
@@ -48,6 +49,13 @@ Result<MemberFile> MemberFile::Create(const std::string& directory, Duration exp
 
 MemberFile::~MemberFile() {
   if (file_.valid()) ::unlink(path_.c_str());
+}
+
+MemberFile& MemberFile::operator=(MemberFile&& other) noexcept {
+  std::swap(uuid_, other.uuid_);
+  std::swap(path_, other.path_);
+  std::swap(file_, other.file_);
+  return *this;
 }
 
 Result<void> MemberFile::Renew(Duration expiry) const {

@@ -24,7 +24,7 @@ class MemberFile {
   // Removes the file.
   ~MemberFile();
   MemberFile(MemberFile&&) noexcept = default;
-  MemberFile& operator=(MemberFile&&) noexcept = default;
+  MemberFile& operator=(MemberFile&& other) noexcept;
 
   const std::string& uuid() const { return uuid_; }
   Result<void> Renew(Duration expiry) const;

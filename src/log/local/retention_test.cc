@@ -16,7 +16,7 @@ using conformance::Texts;
 using conformance::Worker;
 
 class Retention : public ::testing::Test {
- protected:
+ public:
   Retention()
       : log(*OpenLocalLog({.directory = directory.path(), .clock = &clock})),
         store(*Store::Open(directory.path(), Durability::kProcess)) {}

@@ -46,7 +46,7 @@ void SessionWriter::Add(Job job) {
 }
 
 void SessionWriter::Commit(CommitId id, std::vector<PartitionWork> work) { Add(CommitJob{id, std::move(work)}); }
-void SessionWriter::Free(int64_t slot, Epoch epoch) { Add(FreeJob{slot, epoch}); }
+void SessionWriter::Free(std::vector<HeldSlot> slots) { Add(FreeJob{std::move(slots)}); }
 void SessionWriter::Rejoin(const std::string& uuid) { Add(RejoinJob{uuid}); }
 
 Result<void> SessionWriter::TakeOutcomes(std::vector<SessionEvent>& events) {
@@ -59,8 +59,7 @@ Result<void> SessionWriter::TakeOutcomes(std::vector<SessionEvent>& events) {
 
 std::optional<SessionWriter::Job> SessionWriter::NextJob() {
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, std::chrono::system_clock::now() + kLookInterval,
-                      [this] { return ending_ || !jobs_.empty(); });
+  changed_.wait_for(lock, kLookInterval, [this] { return ending_ || !jobs_.empty(); });
   if (ending_ || jobs_.empty()) return std::nullopt;
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
@@ -75,7 +74,9 @@ void SessionWriter::RunThread() {
       const std::lock_guard lock(mutex_);
       if (ending_) break;
     }
-    done = job ? std::visit([this](auto& one) { return Do(one); }, *job) : LookAfterGroup();
+    if (job) done = std::visit([this](auto& one) { return Do(one); }, *job);
+    // Also where jobs never end.
+    if (done) done = LookNowAndThen();
   }
   if (!done) {
     const std::lock_guard lock(mutex_);
@@ -128,7 +129,10 @@ Result<std::vector<TopicPartition>> SessionWriter::WriteWork(const std::vector<P
 }
 
 Result<void> SessionWriter::Do(const FreeJob& job) {
-  return ChangeGroup([&] { return groups_.Free(group_, job.slot, options_.member.uuid, job.epoch); });
+  return ChangeGroup([&]() -> Result<void> {
+    for (const HeldSlot& held : job.slots) TRY(groups_.Free(group_, held.slot, options_.member.uuid, held.epoch));
+    return {};
+  });
 }
 
 Result<void> SessionWriter::Do(const RejoinJob& job) {
@@ -146,6 +150,13 @@ Result<void> SessionWriter::Join() {
 // There is nobody to tell of an error any more; the others find the member's file unlocked.
 void SessionWriter::Leave() {
   (void)ChangeGroup([&] { return groups_.RemoveMember(group_, options_.member.uuid); });
+}
+
+Result<void> SessionWriter::LookNowAndThen() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_at_ < kLookInterval) return {};
+  looked_at_ = now;
+  return LookAfterGroup();
 }
 
 Result<void> SessionWriter::LookAfterGroup() {

@@ -1,6 +1,7 @@
 // All that a session writes, in a thread of its own: commits, and its part in the affairs of the group.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -21,6 +22,12 @@
 #include "log/session.h"
 
 namespace penstock::local {
+
+// A partition as one assignment of it has it.
+struct HeldSlot {
+  int64_t slot = 0;
+  Epoch epoch = 0;
+};
 
 // Waits for its turn to write, so that the worker never has to. The worker's thread calls it; what it is told is done
 // in that order.
@@ -45,7 +52,7 @@ class SessionWriter {
   int64_t group() const { return group_; }
 
   void Commit(CommitId id, std::vector<PartitionWork> work);
-  void Free(int64_t slot, Epoch epoch);
+  void Free(std::vector<HeldSlot> slots);
   // After it was expelled: as another member.
   void Rejoin(const std::string& uuid);
 
@@ -58,8 +65,7 @@ class SessionWriter {
     std::vector<PartitionWork> work;
   };
   struct FreeJob {
-    int64_t slot = 0;
-    Epoch epoch = 0;
+    std::vector<HeldSlot> slots;
   };
   struct RejoinJob {
     std::string uuid;
@@ -76,6 +82,8 @@ class SessionWriter {
   Result<void> Do(const FreeJob& job);
   Result<void> Do(const RejoinJob& job);
   Result<void> LookAfterGroup();
+  // If it is time to.
+  Result<void> LookNowAndThen();
 
   // Joins and rebalances, in one transaction.
   Result<void> Join();
@@ -95,6 +103,7 @@ class SessionWriter {
   Appender appender_{*store_};
   Upkeep upkeep_;
   int64_t group_ = 0;
+  std::chrono::steady_clock::time_point looked_at_ = std::chrono::steady_clock::now();
 
   std::mutex mutex_;
   std::condition_variable changed_;

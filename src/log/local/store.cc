@@ -11,6 +11,7 @@ constexpr int kBusyMs = 10'000;
 // are in the way, the second waits for them.
 constexpr int kCheckpointPages = 8192;
 constexpr int kTruncatePages = 4 * kCheckpointPages;
+constexpr int kTruncateWaitMs = 500;
 
 int NoteWalPages(void* pages, sqlite3* /*connection*/, const char* /*name*/, int count) {
   *static_cast<int*>(pages) = count;
@@ -18,6 +19,9 @@ int NoteWalPages(void* pages, sqlite3* /*connection*/, const char* /*name*/, int
 }
 
 }  // namespace
+
+Store::Store(Database database, WriteLock lock)
+    : database_(std::move(database)), lock_(std::move(lock)), truncate_at_pages_(kTruncatePages) {}
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& directory, Durability durability) {
   TRY_ASSIGN(WriteLock lock, WriteLock::Open(directory));
@@ -38,27 +42,32 @@ Result<void> Store::Configure(Durability durability) {
   return PrepareSchema(database_);
 }
 
-Result<void> Store::End(bool fine) {
-  if (fine) {
-    const Result<void> committed = database_.Run("COMMIT");
-    if (committed) {
-      lock_.Ring();
-      Checkpoint();
-      return {};
-    }
-    if (database_.in_transaction()) (void)database_.Run("ROLLBACK");
-    return committed;
-  }
-  // SQLite has rolled back by itself after some errors.
-  if (database_.in_transaction()) TRY(database_.Run("ROLLBACK"));
+Result<void> Store::EndRead() { return database_.in_transaction() ? database_.Run("COMMIT") : Result<void>(); }
+
+Result<void> Store::Commit() {
+  TRY(database_.Run("COMMIT"));
+  lock_.Ring();
+  Checkpoint();
   return {};
+}
+
+void Store::Abort() {
+  if (database_.in_transaction()) (void)database_.Run("ROLLBACK");
 }
 
 // What fails here fails again, and is reported, when the log is next written: the commit before it stands.
 void Store::Checkpoint() {
   if (wal_pages_ < kCheckpointPages) return;
-  const int mode = wal_pages_ < kTruncatePages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
-  sqlite3_wal_checkpoint_v2(database_.connection(), nullptr, mode, nullptr, nullptr);
+  sqlite3* const connection = database_.connection();
+  if (wal_pages_ < truncate_at_pages_) {
+    sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return;
+  }
+  sqlite3_busy_timeout(connection, kTruncateWaitMs);
+  const int code = sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(connection, kBusyMs);
+  // A reader that was stopped in the middle is in the way as long as it is stopped: not every writer waits for it.
+  truncate_at_pages_ = code == SQLITE_OK ? kTruncatePages : wal_pages_ + kCheckpointPages;
 }
 
 }  // namespace penstock::local

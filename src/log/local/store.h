@@ -33,7 +33,8 @@ class Store {
   auto Read(Body&& body) -> decltype(body()) {
     TRY(database_.Run("BEGIN"));
     auto result = body();
-    TRY(database_.Run("COMMIT"));
+    const Result<void> ended = EndRead();
+    if (result && !ended) return tl::unexpected<Error>(ended.error());
     return result;
   }
 
@@ -44,15 +45,21 @@ class Store {
     TRY_ASSIGN(const WriteLock::Guard guard, lock_.Acquire());
     TRY(database_.Run("BEGIN IMMEDIATE"));
     auto result = body();
-    TRY(End(result.has_value()));
+    const Result<void> ended = result ? Commit() : Result<void>();
+    if (!result || !ended) Abort();
+    if (!ended) return tl::unexpected<Error>(ended.error());
     return result;
   }
 
  private:
-  Store(Database database, WriteLock lock) : database_(std::move(database)), lock_(std::move(lock)) {}
+  Store(Database database, WriteLock lock);
 
   Result<void> Configure(Durability durability);
-  Result<void> End(bool fine);
+  Result<void> EndRead();
+  // With all that follows a commit.
+  Result<void> Commit();
+  // Does nothing where SQLite has rolled back by itself.
+  void Abort();
   // Moves what was written from the write-ahead log into the database, now and then, so that it does not grow for ever.
   void Checkpoint();
 
@@ -60,6 +67,7 @@ class Store {
   WriteLock lock_;
   Catalog catalog_{database_};
   int wal_pages_ = 0;
+  int truncate_at_pages_;
 };
 
 }  // namespace penstock::local

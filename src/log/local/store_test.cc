@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <random>
 
 #include "log/local/directory.h"
 #include "log/local/failing_disk.h"
@@ -24,7 +25,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class StoreTest : public ::testing::Test {
- protected:
+ public:
   Result<std::unique_ptr<Log>> Open() { return OpenLocalLog({.directory = directory.path()}); }
   void Run(const char* sql) {
     Result<Database> database = Database::Open(DatabasePath(directory.path()));
@@ -140,6 +141,20 @@ TEST_F(StoreTest, LosesNothingWhenTheDiskIsFullAtAnyWrite) {
     ASSERT_EQ(ReadAll(**again, {"t", 0}).back(), "more");
   }
   EXPECT_GT(failures, 10);
+}
+
+TEST_F(StoreTest, KeepsItsWriteAheadLogShort) {
+  std::mt19937_64 random(1);
+  std::string value(1 << 20, 0);
+  for (char& byte : value) byte = static_cast<char>(random());
+  const auto log = Open();
+  ASSERT_TRUE((*log)->CreateTopic("t", {}));
+  const auto reader = (*log)->Read({"t", 0}, AtStart{});
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE((*log)->Append(Texts("t", 0, {value})));
+    ASSERT_EQ((*reader)->Read(Duration(0))->size(), 1);
+  }
+  EXPECT_LT(std::filesystem::file_size(DatabasePath(directory.path()) + "-wal"), size_t{40} << 20);
 }
 
 TEST_F(StoreTest, LosesNothingWhenItsProcessIsKilled) {

@@ -58,7 +58,7 @@ bool Covers(const Value& actual, const Value& expected) {
 class TestRun {
  public:
   TestRun(const PipelineFile& file, const YamlNode& test, Problems& failures)
-      : file_(file), plan_(*file.plan), test_(test), failures_(failures), metrics_(plan_) {}
+      : plan_(*file.plan), test_(test), failures_(failures), metrics_(plan_) {}
 
   Result<bool> Run() {
     const size_t before = failures_.count();
@@ -266,7 +266,6 @@ class TestRun {
     Fail(*node, record + "was delivered to [" + list + "]");
   }
 
-  const PipelineFile& file_;
   const Plan& plan_;
   const YamlNode& test_;
   Problems& failures_;

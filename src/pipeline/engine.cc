@@ -10,12 +10,15 @@ namespace {
 
 constexpr int32_t kRawPartitions = 4;  // where the user created no raw topic
 constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
-constexpr int64_t kDeadRetentionMs = 30 * kDayMs;
+// What comes in, and what models were given, is kept as long as Kafka does by default; what came of it, for a month;
+// what a person should look at, for ever.
+constexpr int64_t kInputRetentionMs = 7 * kDayMs;
+constexpr int64_t kOutputRetentionMs = 30 * kDayMs;
 
 TopicOptions OptionsFor(const std::string& topic, const Topics& topics, int32_t partitions) {
   TopicOptions options{.partitions = partitions};
   options.compact = topic == topics.review;
-  if (topic == topics.dead) options.retention_ms = kDeadRetentionMs;
+  if (!options.compact) options.retention_ms = topic == topics.context ? kInputRetentionMs : kOutputRetentionMs;
   return options;
 }
 
@@ -45,6 +48,7 @@ void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
   sum.contexts += stage.outputs.contexts.value();
   sum.reviews += stage.outputs.reviews.value();
   sum.delivered += stage.outputs.delivered.value();
+  sum.delivery_errors += stage.outputs.delivery_errors.value();
   AddCounters(stage.drops, sum.drops);
   AddCounters(stage.routes, sum.routes);
   AddCounters(stage.route_errors, sum.route_errors);
@@ -63,7 +67,8 @@ int64_t EngineSnapshot::LagRecords() const {
 Result<void> EnsureTopics(const Plan& plan, Log& log, int32_t raw_partitions) {
   const Settings& settings = plan.settings;
   for (const std::string& topic : settings.topics.raw)
-    TRY(CreateIfMissing(log, topic, {.partitions = raw_partitions}, settings.create));
+    TRY(CreateIfMissing(log, topic, {.partitions = raw_partitions, .retention_ms = kInputRetentionMs},
+                        settings.create));
   TRY_ASSIGN(const std::optional<TopicInfo> raw, log.FindTopic(settings.topics.raw.front()));
   const int32_t partitions = raw ? raw->options.partitions : raw_partitions;
   for (const std::string& topic : plan.WrittenTopics())

@@ -31,6 +31,7 @@ struct EngineSnapshot {
   uint64_t contexts = 0;
   uint64_t reviews = 0;
   uint64_t delivered = 0;
+  uint64_t delivery_errors = 0;
   uint64_t dead = 0;
   uint64_t dropped = 0;
   uint64_t commits = 0;

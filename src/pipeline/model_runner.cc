@@ -54,8 +54,10 @@ void ModelRunner::Answer(RequestId id, std::span<const Value> outputs) {
   MapBuilder answer(arena_, static_cast<uint32_t>(model_.answer.size()));
   for (const auto& [name, program] : model_.answer) {
     const Value value = program.Evaluate(activation_);
-    if (value.is_error())
+    if (value.is_error()) {
+      row.output = OutputsMap(outputs);  // for the dead letter
       return context_->Kill(row, DeadKind::kOutput, output_place_, name + ": " + std::string(value.text()));
+    }
     answer.Add(Value::String(name), value);
   }
   row.output = answer.Finish();

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "event/json_writer.h"
 #include "event/time_text.h"
 
@@ -15,6 +16,7 @@ namespace {
 // What the log takes at most, with room for its own framing.
 constexpr size_t kRecordBytesMax = size_t{60} << 20;
 constexpr size_t kHeadersMax = 12;
+constexpr size_t kAnswerBytesMax = 64 * 1024;  // of what a dead letter tells of the answer
 
 // A hash of 64 bits lies below the share of its range that `sample` is.
 bool IsSampled(uint64_t hash, double sample) { return std::ldexp(static_cast<double>(hash), -64) < sample; }
@@ -92,7 +94,12 @@ void OutputWriter::WriteReview(const Row& row, OutRecord record, OutBatch& out) 
 }
 
 bool OutputWriter::Wants(const DeliveryRule& rule, const Row& row, StepContext& context) {
-  if (rule.when && !context.Evaluate(*rule.when).is_true()) return false;
+  if (rule.when) {
+    const Value wanted = context.Evaluate(*rule.when);
+    // Without an answer, what looks at one cannot be evaluated, and nothing is wrong with that.
+    if (!wanted.is_true() && !wanted.is_false() && !row.model.empty()) metrics_.delivery_errors.Add();
+    if (!wanted.is_true()) return false;
+  }
   return rule.sample >= 1 || IsSampled(Hash64(SourceText(row, context.arena())), rule.sample);
 }
 
@@ -188,16 +195,25 @@ std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, s
   return copy;
 }
 
+std::string_view OutputWriter::AnswerOf(const Row& row, Arena& arena) {
+  text_.clear();
+  if (!row.output.Is(ValueKind::kNull)) AppendJson(row.output, text_);
+  const std::string_view answer = std::string_view(text_).substr(0, kAnswerBytesMax);
+  return arena.Copy(answer.substr(0, ValidUtf8Prefix(answer)));
+}
+
 void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
   const Record& raw = row.event.record;
   Arena& arena = out.arena();
-  const std::array<Header, 3> why = {Header{"penstock-error", DeadKindName(row.dead->kind)},
+  const std::array<Header, 4> why = {Header{"penstock-error", DeadKindName(row.dead->kind)},
                                      Header{"penstock-error-message", arena.Copy(row.dead->message)},
-                                     Header{"penstock-step", arena.Copy(row.dead->step)}};
+                                     Header{"penstock-step", arena.Copy(row.dead->step)},
+                                     Header{"penstock-answer", AnswerOf(row, arena)}};
+  const size_t known = row.output.Is(ValueKind::kNull) ? 3 : 4;
   OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.dead),
                    .home = raw.source.partition,
                    .timestamp_ms = now_ms,
-                   .headers = HeadersOf(row, out, why)};
+                   .headers = HeadersOf(row, out, std::span(why).first(known))};
   const size_t bytes = (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
   // What is too large to be written again is left in the raw topic, where penstock-source points.
   if (bytes <= kRecordBytesMax) {

@@ -19,7 +19,8 @@ struct OutputMetrics {
   Counter outputs;
   Counter contexts;
   Counter reviews;
-  Counter delivered;  // to topics of `deliver`
+  Counter delivered;        // to topics of `deliver`
+  Counter delivery_errors;  // conditions of `deliver` that could not be evaluated over an answer
   std::array<Counter, kDeadKinds> dead;
 };
 
@@ -53,6 +54,8 @@ class OutputWriter {
   bool MakeEmitted(Row& row, StepContext& context);
   void AppendContext(const Row& row);
   void AppendWhole(const Row& row);
+  // What the model said, as far as a header may hold it.
+  std::string_view AnswerOf(const Row& row, Arena& arena);
   std::string_view VersionOf(const Row& row) const;
   std::span<const Header> HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const;
   std::string_view SourceText(const Row& row, Arena& arena) const;

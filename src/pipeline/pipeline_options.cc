@@ -32,7 +32,9 @@ const Group& TopicsOptions() {
       .name = "topics",
       .doc =
           "The topics of the pipeline. A name that is left out is the pipeline's with an ending of its own. Missing "
-          "topics are created, those that the pipeline writes with as many partitions as the first raw topic.",
+          "topics are created: those that the pipeline writes with as many partitions as the first raw topic; raw and "
+          "context keep records for 7 days, outputs, deliveries and dead letters for 30, reviews the last one of each "
+          "key.",
       .options = {{.name = "raw",
                    .shape = {.kind = ShapeKind::kOneOrMany, .element = &kTopic},
                    .doc = "What happened, untouched: what the pipeline reads.",

@@ -212,6 +212,24 @@ TEST_F(StageTest, ARowOfTheWrongLengthTakesNoOtherWithIt) {
   EXPECT_TRUE(results["0/2"].starts_with("p.model-outputs"));
 }
 
+TEST_F(StageTest, ADeadLetterTellsWhatTheModelSaid) {
+  const PipelineFile file =
+      CompilePipeline("p.yaml",
+                      "pipeline: p\nroute: [{ to: m }]\nmodels: { m: { onnx: " + std::string(kModel) +
+                          ", input: { x: event.x }, output: { y: 'outputs[\"y\"][7]' } } }\n",
+                      LoadModel);
+  ASSERT_NE(file.plan, nullptr) << file.problems.Text();
+  StageMetrics metrics(*file.plan);
+  const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, clock_);
+  Add(R"({"x":[1,2,3]})");
+  const StageInput input{records_, &out_};
+  stage->Process({&input, 1});
+  std::map<std::string, std::string> headers;
+  for (const Header& header : out_.records().back().headers) headers[std::string(header.name)] = *header.value;
+  EXPECT_EQ(headers["penstock-error"], "output");
+  EXPECT_EQ(headers["penstock-answer"].substr(0, 6), R"({"y":[)");
+}
+
 TEST_F(StageTest, KeysAreChecked) {
   const std::string event = Event("a", R"("amount":1,"features":[])");
   EXPECT_TRUE(ResultOf(event).starts_with("p.model-outputs"));

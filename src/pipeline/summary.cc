@@ -112,6 +112,7 @@ std::string SummaryJson(const Plan& plan, const EngineSnapshot& snapshot, const 
   object.Add("outputs", snapshot.outputs);
   object.Add("contexts", snapshot.contexts);
   object.Add("delivered", snapshot.delivered);
+  object.Add("delivery_errors", snapshot.delivery_errors);
   object.Add("reviews", snapshot.reviews);
   object.Add("dead_letters", snapshot.dead);
   object.Add("dropped", snapshot.dropped);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/admin_flags.h"
 #include "app/command.h"
 #include "app/log_location.h"
 #include "app/pipeline_file.h"
@@ -20,6 +21,7 @@ namespace {
 struct RunOptions {
   std::string path;
   std::string log;
+  AdminFlags admin;
   size_t workers = 0;  // 0: one for each core
   bool drain = false;
   bool json = false;
@@ -32,9 +34,10 @@ std::string MemberName() {
   return std::string(host.data()) + "/" + std::to_string(getpid());
 }
 
-Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Logger& logger) {
+Result<void> RunPipeline(const RunOptions& options, const Plan& plan, Logger& logger) {
   // Before any thread starts, so that all of them leave these signals to the one that waits for them.
   const StopSignals signals;
+  TRY_ASSIGN(AdminDoor door, OpenAdminDoor(options.admin, logger));
   const Settings& settings = plan.settings;
   OpenLogOptions log_options{.survives_power_loss = settings.survives_power_loss, .logger = &logger};
   if (settings.local_log) log_options.fallback = "local:" + *settings.local_log;
@@ -42,6 +45,7 @@ Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Logg
   const EngineOptions engine_options{.workers = options.workers, .member = MemberName()};
   const Duration started = RealClock().Monotonic();
   TRY_ASSIGN(const std::unique_ptr<Engine> engine, Engine::Start(plan, *log, engine_options, RealClock(), logger));
+  TRY_ASSIGN(const std::unique_ptr<AdminServer> admin, StartAdmin(std::move(door), *engine, logger));
   const RunLoopOptions loop{.drain = options.drain, .live = !options.json_log && isatty(STDERR_FILENO) != 0};
   TRY(RunLoop(*engine, *log, signals, loop, RealClock(), logger));
   if (!options.json) return {};
@@ -54,7 +58,7 @@ void Run(RunOptions options) {
   const PipelineFile file = RequirePipeline(options.path);
   if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
   const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
-  const Logger logger({.format = format}, DescriptorLogSink(STDERR_FILENO), RealClock());
+  Logger logger({.format = format}, DescriptorLogSink(STDERR_FILENO), RealClock());
   const Result<void> result = RunPipeline(options, *file.plan, logger);
   if (!result) throw CLI::RuntimeError(Complain(result.error()));
 }
@@ -66,6 +70,7 @@ void AddRunCommand(CLI::App& app) {
   auto options = std::make_shared<RunOptions>();  // shared with the callback, which outlives this call
   command->add_option("FILE", options->path, "The pipeline's file")->required();
   AddLogOption(*command, options->log);
+  AddAdminFlags(*command, options->admin);
   command->add_option("--workers", options->workers, "Threads that work (default: one for each core)")
       ->check(CLI::Range(1, 256));
   command->add_flag("--drain", options->drain, "End when everything that is there now has been answered");

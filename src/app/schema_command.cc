@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "admin/metrics_text.h"
 #include "app/command.h"
 #include "config/schema.h"
 #include "pipeline/pipeline_options.h"
@@ -11,10 +12,15 @@ namespace penstock::app {
 
 void AddSchemaCommand(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("schema", "Print the JSON Schema of a pipeline's file, for editors");
-  auto reference = std::make_shared<bool>(false);  // shared with the callback, which outlives this call
+  // Shared with the callback, which outlives this call.
+  auto reference = std::make_shared<bool>(false);
+  auto metrics = std::make_shared<bool>(false);
   command->add_flag("--reference", *reference, "Print the reference page instead, in Markdown");
-  command->callback([reference] {
-    if (*reference)
+  command->add_flag("--metrics", *metrics, "Print the page about metrics instead, in Markdown");
+  command->callback([reference, metrics] {
+    if (*metrics)
+      std::cout << MetricsReference();
+    else if (*reference)
       std::cout << ReferenceOf(PipelineOptions(), "The pipeline's file");
     else
       std::cout << JsonSchemaOf(PipelineOptions(), "A Penstock pipeline");

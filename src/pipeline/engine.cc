@@ -93,7 +93,6 @@ Result<std::unique_ptr<Engine>> Engine::Start(const Plan& plan, Log& log, const 
   engine->running_.store(engine->workers_.size(), std::memory_order_relaxed);
   for (const std::unique_ptr<Worker>& worker : engine->workers_)
     engine->threads_.emplace_back([raw = engine.get(), &worker] { raw->RunWorker(*worker); });
-  engine->started_ = true;
   return engine;
 }
 
@@ -117,6 +116,7 @@ void Engine::RunWorker(Worker& worker) {
 }
 
 void Engine::RequestStop() {
+  stopping_.store(true, std::memory_order_relaxed);
   for (const std::unique_ptr<Worker>& worker : workers_) worker->Stop();
 }
 
@@ -126,6 +126,11 @@ Result<void> Engine::Join() {
   const std::scoped_lock lock(error_mutex_);
   if (error_) return tl::unexpected(*error_);
   return {};
+}
+
+EngineHealth Engine::Health() const {
+  const std::scoped_lock lock(error_mutex_);
+  return {.stopping = stopping_.load(std::memory_order_relaxed), .ended = HasEnded(), .failure = error_};
 }
 
 EngineSnapshot Engine::Snapshot() const {

@@ -62,7 +62,15 @@ struct ModelSnapshot {
   std::optional<Duration> longest_run;
 };
 
-// Starts threads; used by the thread that made it, but for Snapshot() and Models(), which any thread may call.
+// Whether an engine does what it is for.
+struct EngineHealth {
+  bool stopping = false;         // it was told to, or a worker has failed
+  bool ended = false;            // no worker works any more
+  std::optional<Error> failure;  // of the worker that failed first
+};
+
+// Starts threads; used by the thread that made it, but for Snapshot(), Models() and Health(), which any thread may
+// call.
 class Engine {
  public:
   // `plan`, `log`, `clock` and `logger` outlive the engine. Creates missing topics, or fails where that is not allowed.
@@ -78,16 +86,14 @@ class Engine {
   // Waits for the end. The error of the worker that failed first, if one did.
   Result<void> Join();
 
-  // True as soon as every worker has joined its group and none has failed.
-  bool IsReady() const { return HasStarted() && !HasEnded(); }
   EngineSnapshot Snapshot() const;
   std::vector<ModelSnapshot> Models() const;
+  EngineHealth Health() const;
 
   const Plan& plan() const { return plan_; }
 
  private:
   Engine(const Plan& plan, const Logger& logger) : plan_(plan), logger_(logger) {}
-  bool HasStarted() const { return started_; }
   void RunWorker(Worker& worker);
 
   const Plan& plan_;
@@ -96,8 +102,8 @@ class Engine {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_{0};
-  bool started_ = false;
-  std::mutex error_mutex_;
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex error_mutex_;
   std::optional<Error> error_;
 };
 

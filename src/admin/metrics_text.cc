@@ -1,0 +1,234 @@
+#include "admin/metrics_text.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "admin/metric.h"
+#include "steps/dead_letter.h"
+
+namespace penstock {
+namespace {
+
+using Input = const MetricsInput&;
+using Writer = FamilyWriter&;
+
+constexpr double kMillisecondsPerSecond = 1e3;
+
+// What there is, and where it comes from.
+struct Family {
+  Metric metric;
+  bool of_pipeline;  // its samples say which pipeline it is
+  void (*write)(Input in, Writer out);
+};
+
+// Rules may share a name: their drops are one sample.
+void WriteDrops(Input in, Writer out) {
+  std::map<std::string_view, uint64_t> drops;
+  for (size_t i = 0; i < in.engine.drops.size(); ++i) drops[in.plan.drop_rules[i]] += in.engine.drops[i];
+  for (const auto& [rule, count] : drops) out.Add({{"rule", rule}}, count);
+}
+
+void WriteDeadLetters(Input in, Writer out) {
+  for (size_t i = 0; i < kDeadKinds; ++i)
+    out.Add({{"kind", DeadKindName(static_cast<DeadKind>(i))}}, in.engine.dead_by_kind[i]);
+}
+
+void WriteRoutes(Input in, Writer out, const std::vector<uint64_t>& counts) {
+  for (size_t i = 0; i < counts.size(); ++i)
+    out.Add({{"route", in.plan.routes[i].to}, {"rule", std::to_string(i)}}, counts[i]);
+}
+
+// While a partition moves from one worker of this process to another, both may have an opinion: the greater one counts.
+template <typename Value>
+void WriteLags(Input in, Writer out, Value&& value) {
+  std::map<TopicPartition, decltype(value(in.engine.lags.front()))> lags;
+  for (const PartitionLag& lag : in.engine.lags) {
+    const auto [entry, first] = lags.try_emplace(lag.partition, value(lag));
+    if (!first) entry->second = std::max(entry->second, value(lag));
+  }
+  for (const auto& [partition, lag] : lags)
+    out.Add({{"topic", partition.topic}, {"partition", std::to_string(partition.partition)}}, lag);
+}
+
+template <typename Value>
+void WriteModels(Input in, Writer out, Value&& value) {
+  for (const ModelSnapshot& model : in.models)
+    out.Add({{"model", model.name}, {"version", model.version}}, value(model));
+}
+
+void WriteModelRuns(Input in, Writer out) {
+  for (const ModelSnapshot& model : in.models)
+    out.AddNanoseconds({{"model", model.name}, {"version", model.version}}, model.run_ns);
+}
+
+void WriteNativeBytes(Input in, Writer out) {
+  for (const ModelSnapshot& model : in.models)
+    if (model.native_bytes) out.Add({{"model", model.name}, {"version", model.version}}, *model.native_bytes);
+}
+
+double LongestRunSeconds(const ModelSnapshot& model) {
+  return std::chrono::duration<double>(model.longest_run.value_or(Duration(0))).count();
+}
+
+constexpr MetricType kCounter = MetricType::kCounter;
+constexpr MetricType kGauge = MetricType::kGauge;
+constexpr MetricType kHistogram = MetricType::kHistogram;
+
+// The order is that of a record's way.
+constexpr Family kFamilies[] = {
+    {{"penstock_build_info", kGauge, "version, revision",
+      "Always 1: the program's version, and the revision of the pipeline's file with its models."},
+     true,
+     [](Input in, Writer out) {
+       out.Add({{"version", in.version}, {"revision", in.plan.revision}}, 1);
+     }},
+    {{"penstock_records_total", kCounter, "", "Records that were read from the raw topics."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.records); }},
+    {{"penstock_record_bytes_total", kCounter, "", "Bytes of these records' values."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.record_bytes); }},
+    {{"penstock_lost_records_total", kCounter, "", "Records that retention deleted before they were read."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.lost_records); }},
+    {{"penstock_lag_records", kGauge, "topic, partition",
+      "Records of a partition that this process holds which are still to be read."},
+     true,
+     [](Input in, Writer out) { WriteLags(in, out, [](const PartitionLag& lag) { return lag.records; }); }},
+    {{"penstock_lag_seconds", kGauge, "topic, partition",
+      "Time between the last record that was read of a partition and now; 0 where none is left to be read."},
+     true,
+     [](Input in, Writer out) {
+       const auto seconds = [](const PartitionLag& lag) {
+         return static_cast<double>(lag.time_ms) / kMillisecondsPerSecond;
+       };
+       WriteLags(in, out, seconds);
+     }},
+    {{"penstock_batches_total", kCounter, "", "Batches of records that went through the pipeline together."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.batches); }},
+    {{"penstock_batch_duration_seconds", kHistogram, "",
+      "Time that a batch took from decoding to its outputs, models included."},
+     true,
+     [](Input in, Writer out) { out.AddNanoseconds({}, in.engine.batch_ns); }},
+    {{"penstock_dropped_total", kCounter, "rule", "Events that a rule of the pipeline dropped."}, true, WriteDrops},
+    {{"penstock_dead_letters_total", kCounter, "kind", "Events that could not be processed, by the kind of error."},
+     true,
+     WriteDeadLetters},
+    {{"penstock_routed_total", kCounter, "route, rule",
+      "Events that a rule sent to its route: `route` is its `to:`, `rule` its number in the file, from 0."},
+     true,
+     [](Input in, Writer out) { WriteRoutes(in, out, in.engine.routes); }},
+    {{"penstock_route_errors_total", kCounter, "route, rule",
+      "Evaluations of a rule's `when:` that failed, which counts as no match."},
+     true,
+     [](Input in, Writer out) { WriteRoutes(in, out, in.engine.route_errors); }},
+    {{"penstock_model_rows_total", kCounter, "model, version", "Rows that a model answered."},
+     true,
+     [](Input in, Writer out) { WriteModels(in, out, [](const ModelSnapshot& model) { return model.rows; }); }},
+    {{"penstock_model_failed_rows_total", kCounter, "model, version", "Rows that a model could not answer."},
+     true,
+     [](Input in, Writer out) { WriteModels(in, out, [](const ModelSnapshot& model) { return model.failed_rows; }); }},
+    {{"penstock_model_runs_total", kCounter, "model, version", "Runs of a model, of one batch of rows each."},
+     true,
+     [](Input in, Writer out) { WriteModels(in, out, [](const ModelSnapshot& model) { return model.runs; }); }},
+    {{"penstock_model_run_seconds", kHistogram, "model, version", "Time that a run of a model took."},
+     true,
+     WriteModelRuns},
+    {{"penstock_model_longest_run_seconds", kGauge, "model, version",
+      "How long the longest of the runs that are under way has taken; 0 where none is. A model that hangs shows here."},
+     true,
+     [](Input in, Writer out) { WriteModels(in, out, LongestRunSeconds); }},
+    {{"penstock_model_native_bytes", kGauge, "model, version",
+      "Memory that a model's runtime holds for it; only where that is known."},
+     true,
+     WriteNativeBytes},
+    {{"penstock_outputs_total", kCounter, "", "Records for the outputs topic."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.outputs); }},
+    {{"penstock_contexts_total", kCounter, "", "Records for the context topic."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.contexts); }},
+    {{"penstock_reviews_total", kCounter, "", "Records for the review topic."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.reviews); }},
+    {{"penstock_delivered_total", kCounter, "", "Records for further topics of `deliver:`."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.delivered); }},
+    {{"penstock_buffered_bytes", kGauge, "", "Bytes of records that were made, and are still to be committed."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.buffered_bytes); }},
+    {{"penstock_commits_total", kCounter, "", "Commits: outputs and progress as one atomic unit."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.commits); }},
+    {{"penstock_commit_duration_seconds", kHistogram, "", "Time that a commit took."},
+     true,
+     [](Input in, Writer out) { out.AddNanoseconds({}, in.engine.commit_ns); }},
+    {{"penstock_fenced_partitions_total", kCounter, "",
+      "Partitions whose work a commit left out, because another worker had them already; it is done again there."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.fenced_partitions); }},
+    {{"penstock_latency_seconds", kHistogram, "", "Time from a record's timestamp to the commit of what became of it."},
+     true,
+     [](Input in, Writer out) { out.AddNanoseconds({}, in.engine.latency_ns); }},
+    {{"penstock_processing_seconds", kHistogram, "",
+      "Time from a record's arrival in this process to the commit of what became of it."},
+     true,
+     [](Input in, Writer out) { out.AddNanoseconds({}, in.engine.processing_ns); }},
+    {{"process_cpu_seconds_total", kCounter, "", "Processor time that this process used."},
+     false,
+     [](Input in, Writer out) {
+       if (in.process.cpu_seconds) out.Add({}, *in.process.cpu_seconds);
+     }},
+    {{"process_resident_memory_bytes", kGauge, "", "Memory of this process that is not swapped out."},
+     false,
+     [](Input in, Writer out) {
+       if (in.process.resident_memory_bytes) out.Add({}, *in.process.resident_memory_bytes);
+     }},
+    {{"process_start_time_seconds", kGauge, "", "When this process was started, since 1970."},
+     false,
+     [](Input in, Writer out) {
+       if (in.process.start_time_seconds) out.Add({}, *in.process.start_time_seconds);
+     }},
+};
+
+constexpr std::string_view kReferenceHead = R"md(# Metrics
+
+`penstock run` answers `GET /metrics` at its admin address (`--admin`, by default `127.0.0.1:9464`) in the text format of
+Prometheus, version 0.0.4. All counts are of this process since its start: sum them over the processes of a pipeline.
+What is named `penstock_` has a label `pipeline` besides those below. What was counted is not committed yet: work that a
+crash or a fence undoes is counted again by whoever repeats it.
+
+Histograms have the same bounds from 10 us to an hour. A value that lies within 1/16 below a bound may be counted in the
+next bucket.
+
+`GET /healthz` answers 200 unless a worker has failed, `GET /readyz` 200 from the time when all workers have joined
+until the process is told to stop; otherwise both answer 503 and the reason.
+
+| metric | type | labels | what it says |
+|---|---|---|---|
+)md";
+
+}  // namespace
+
+std::string MetricsText(const MetricsInput& input) {
+  std::string text;
+  for (const Family& family : kFamilies) {
+    const std::string_view pipeline = family.of_pipeline ? std::string_view(input.plan.settings.name) : "";
+    FamilyWriter writer(family.metric, pipeline, text);
+    family.write(input, writer);
+  }
+  return text;
+}
+
+std::string MetricsReference() {
+  std::string page(kReferenceHead);
+  for (const auto& [metric, of_pipeline, write] : kFamilies) {
+    ((((page += "| `") += metric.name) += "` | ") += MetricTypeName(metric.type)) += " | ";
+    (((page += metric.labels) += metric.labels.empty() ? "| " : " | ") += metric.help) += " |\n";
+  }
+  return page;
+}
+
+}  // namespace penstock

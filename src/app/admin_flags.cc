@@ -1,7 +1,5 @@
 #include "app/admin_flags.h"
 
-#include <CLI/CLI.hpp>
-
 namespace penstock::app {
 namespace {
 

@@ -1,6 +1,7 @@
 // --admin and --admin-token of the commands that run a pipeline.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +10,6 @@
 #include "admin/admin_server.h"
 #include "base/log.h"
 #include "base/result.h"
-
-namespace CLI {
-class App;
-}
 
 namespace penstock::app {
 

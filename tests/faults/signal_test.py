@@ -13,7 +13,7 @@ from bench import Bench, main
 from exactly_once import look_through
 from pipeline import Failure, Pipeline, wait_for
 
-BACKLOG = 60_000
+BACKLOG = 120_000
 STOP_SECONDS = 10
 AT_ONCE_SECONDS = 2
 

@@ -163,7 +163,8 @@ def check(penstock: str, folder: Path) -> None:
     log = folder / "penstock.log"
     with running(command, folder, log) as process:
         url = admin_url(log)
-        wait_for("all is committed", lambda: "penstock_latency_seconds_count{pipeline=\"shop\"} 10\n" in get(f"{url}/metrics"))
+        committed = f'penstock_latency_seconds_count{{pipeline="shop"}} {len(EVENTS)}\n'
+        wait_for("all is committed", lambda: committed in get(f"{url}/metrics"))
         if (get(f"{url}/healthz"), get(f"{url}/readyz")) != ("ok\n", "ready\n"):
             raise Failure("the process is not healthy and ready")
         check_lint(get(f"{url}/metrics"))

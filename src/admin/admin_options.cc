@@ -36,7 +36,7 @@ std::string HostOf(std::string_view text) {
 }
 
 Result<std::string> ReadToken(std::string_view reference) {
-  const Result<std::string> token = ReadSecret(reference, "");
+  Result<std::string> token = ReadSecret(reference, "");
   if (!token) return Fail(token.error().kind, "--admin-token: " + token.error().message);
   if (token->size() < kTokenBytesMin)
     return Invalid("--admin-token: the token is shorter than " + std::to_string(kTokenBytesMin) +

@@ -31,7 +31,8 @@ class MetricsTextTest : public testing::Test {
  protected:
   MetricsTextTest() : file_(CompilePipeline("shop.yaml", std::string(kPipeline), nullptr)) {
     file_.plan->revision = "r1";
-    input_ = std::unique_ptr<MetricsInput>(new MetricsInput{*file_.plan, {}, {}, {}, "1.2.3"});
+    input_ = std::make_unique<MetricsInput>(*file_.plan, EngineSnapshot(), std::vector<ModelSnapshot>(), ProcessStats(),
+                                            "1.2.3");
     input_->engine.drops = {3, 4, 5};
     input_->engine.routes = {10, 20};
     input_->engine.route_errors = {1, 0};

@@ -64,6 +64,7 @@ TEST_F(MetricsTextTest, IsThatOfTheGoldenFile) {
   engine.contexts = 1;
   engine.reviews = 2;
   engine.delivered = 5;
+  engine.delivery_errors = 4;
   engine.commits = 2;
   engine.fenced_partitions = 1;
   engine.lost_records = 7;

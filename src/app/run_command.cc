@@ -26,7 +26,17 @@ struct RunOptions {
   bool drain = false;
   bool json = false;
   bool json_log = false;
+
+  // Whether one line on a terminal shows how the pipeline is doing.
+  bool is_live() const { return !json_log && isatty(STDERR_FILENO) != 0; }
 };
+
+// On a terminal, log lines take the place of the status, which comes again below them.
+LogSink SinkFor(const RunOptions& options) {
+  LogSink sink = DescriptorLogSink(STDERR_FILENO);
+  if (!options.is_live()) return sink;
+  return [sink = std::move(sink)](std::string_view line) { sink(std::string(kClearLine) + std::string(line)); };
+}
 
 std::string MemberName() {
   std::array<char, 256> host{};
@@ -46,7 +56,7 @@ Result<void> RunPipeline(const RunOptions& options, const Plan& plan, Logger& lo
   const Duration started = RealClock().Monotonic();
   TRY_ASSIGN(const std::unique_ptr<Engine> engine, Engine::Start(plan, *log, engine_options, RealClock(), logger));
   TRY_ASSIGN(const std::unique_ptr<AdminServer> admin, StartAdmin(std::move(door), *engine, logger));
-  const RunLoopOptions loop{.drain = options.drain, .live = !options.json_log && isatty(STDERR_FILENO) != 0};
+  const RunLoopOptions loop{.drain = options.drain, .live = options.is_live()};
   TRY(RunLoop(*engine, *log, signals, loop, RealClock(), logger));
   if (!options.json) return {};
   std::cout << SummaryJson(plan, engine->Snapshot(), engine->Models(), RealClock().Monotonic() - started, ProcessCpu())
@@ -58,7 +68,7 @@ void Run(RunOptions options) {
   const PipelineFile file = RequirePipeline(options.path);
   if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
   const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
-  Logger logger({.format = format}, DescriptorLogSink(STDERR_FILENO), RealClock());
+  Logger logger({.format = format}, SinkFor(options), RealClock());
   const Result<void> result = RunPipeline(options, *file.plan, logger);
   if (!result) throw CLI::RuntimeError(Complain(result.error()));
 }

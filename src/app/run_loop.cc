@@ -40,7 +40,7 @@ class StatusReport {
     const std::string line = StatusLine(snapshot, last_, now - last_at_);
     if (live_) {
       shown_ = true;
-      Write("\r\x1b[K" + line);
+      Write(std::string(kClearLine) + line);
     } else if (snapshot.records != last_.records) {
       logger_.Info("running", {{"status", line}});
     }

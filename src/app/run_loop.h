@@ -1,6 +1,8 @@
 // What the main thread does while a pipeline runs.
 #pragma once
 
+#include <string_view>
+
 #include "app/stop_signals.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -9,6 +11,9 @@
 #include "pipeline/engine.h"
 
 namespace penstock::app {
+
+// Sends a terminal's cursor to the start of its line, and clears that.
+inline constexpr std::string_view kClearLine = "\r\x1b[K";
 
 struct RunLoopOptions {
   bool drain = false;

@@ -9,6 +9,7 @@
 #include "config/validation.h"
 #include "expr/diagnostic.h"
 #include "expr/functions/standard_library.h"
+#include "pipeline/answer_trial.h"
 
 namespace penstock {
 namespace {
@@ -133,6 +134,13 @@ void ChooseOutputs(const OutputVariables& variables, BoundModel& bound) {
   }
 }
 
+std::string OutputsText(const ModelInfo& info, const BoundModel& bound) {
+  std::string text;
+  for (const uint32_t output : bound.outputs)
+    text += (text.empty() ? "'" : ", '") + info.outputs[output].name + "' " + ShapeText(info.outputs[output]);
+  return text;
+}
+
 bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
   bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
   const OutputVariables variables = DeclareOutputs(info, *bound.environment);
@@ -144,6 +152,11 @@ bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding
     if (program) bound.answer.emplace_back(entry.name, *std::move(program));
   }
   ChooseOutputs(variables, bound);
+  for (const AnswerFault& fault : TryAnswer(bound)) {
+    binding.problems.Add(node.Find(fault.name)->offset, "over what the model gives, " + OutputsText(info, bound) +
+                                                            ", this cannot be evaluated: " + fault.message);
+    good = false;
+  }
   return good;
 }
 

@@ -9,7 +9,9 @@
 namespace penstock {
 namespace {
 
-std::string TextOr(const YamlNode* node, std::string fallback) { return node == nullptr ? fallback : node->text; }
+std::string TextOr(const YamlNode* node, const std::string& fallback) {
+  return node == nullptr ? fallback : node->text;
+}
 
 std::vector<std::string> ReadRaw(const YamlNode* node, const std::string& pipeline, Problems& problems) {
   if (node == nullptr) return {pipeline + ".raw-events"};

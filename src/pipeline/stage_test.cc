@@ -216,7 +216,7 @@ TEST_F(StageTest, ADeadLetterTellsWhatTheModelSaid) {
   const PipelineFile file =
       CompilePipeline("p.yaml",
                       "pipeline: p\nroute: [{ to: m }]\nmodels: { m: { onnx: " + std::string(kModel) +
-                          ", input: { x: event.x }, output: { y: 'outputs[\"y\"][7]' } } }\n",
+                          ", input: { x: event.x }, output: { y: 'y.map(v, int(v * 1e30))' } } }\n",
                       LoadModel);
   ASSERT_NE(file.plan, nullptr) << file.problems.Text();
   StageMetrics metrics(*file.plan);
@@ -228,6 +228,16 @@ TEST_F(StageTest, ADeadLetterTellsWhatTheModelSaid) {
   for (const Header& header : out_.records().back().headers) headers[std::string(header.name)] = *header.value;
   EXPECT_EQ(headers["penstock-error"], "output");
   EXPECT_EQ(headers["penstock-answer"].substr(0, 6), R"({"y":[)");
+}
+
+TEST(PipelineModels, AnAnswerThatTheModelCannotGiveIsFoundBeforeTheFirstEvent) {
+  const PipelineFile file =
+      CompilePipeline("p.yaml",
+                      "pipeline: p\nroute: [{ to: m }]\nmodels: { m: { onnx: " + std::string(kModel) +
+                          ", input: { x: event.x }, output: { a: 'y[0]', b: 'y[7]' } } }\n",
+                      LoadModel);
+  EXPECT_EQ(file.plan, nullptr);
+  EXPECT_NE(file.problems.Text().find("index out of range"), std::string::npos) << file.problems.Text();
 }
 
 TEST_F(StageTest, KeysAreChecked) {

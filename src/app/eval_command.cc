@@ -1,15 +1,12 @@
 // penstock eval EXPR [--event JSON or @FILE]: evaluates an expression and prints its value as JSON.
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "app/command.h"
+#include "config/file.h"
 #include "event/json_parser.h"
 #include "event/json_writer.h"
 #include "expr/functions/standard_library.h"
@@ -17,6 +14,8 @@
 
 namespace penstock::app {
 namespace {
+
+constexpr size_t kEventBytesMax = size_t{64} << 20;  // of a record
 
 struct EvalOptions {
   std::string expression;
@@ -26,12 +25,7 @@ struct EvalOptions {
 // JSON as given, or what stands in the file after an @.
 Result<std::string> ReadEvent(const std::string& argument) {
   if (!argument.starts_with('@')) return argument;
-  const std::string path = argument.substr(1);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Invalid("cannot read the event's file '" + path + "': " + std::strerror(errno));
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return Fail(ErrorKind::kUnavailable, "reading '" + path + "' failed: " + std::strerror(errno));
-  return text;
+  return ReadSmallFile(argument.substr(1), kEventBytesMax, "the event's file");
 }
 
 Result<std::string> Evaluate(const EvalOptions& options) {

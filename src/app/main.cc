@@ -53,6 +53,12 @@ int Run(int argc, const char* const* argv) {
   return kExitFine;
 }
 
+// What was printed must have arrived, or the run did not succeed.
+int Finished(int code) {
+  if (code != kExitFine || std::cout.flush()) return code;
+  return Complain({ErrorKind::kUnavailable, "cannot write to stdout"});
+}
+
 }  // namespace
 }  // namespace penstock::app
 
@@ -60,7 +66,7 @@ int main(int argc, char** argv) {
   // Writing to a pipe that nobody reads is an error to report, not a reason to die silently.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return penstock::app::Run(argc, argv);
+    return penstock::app::Finished(penstock::app::Run(argc, argv));
   } catch (const std::exception& error) {
     std::cerr << "penstock: internal error: " << error.what() << "\n";
     return penstock::app::kExitInternal;

@@ -10,6 +10,8 @@ bool Problems::has_errors() const {
   return std::any_of(problems_.begin(), problems_.end(), [](const Problem& problem) { return !problem.warning; });
 }
 
+void Problems::HideLine(size_t offset) { hidden_lines_.insert(expr::PlaceOf(text_, offset).line); }
+
 std::string Problems::Text() const {
   std::vector<Problem> sorted = problems_;
   std::stable_sort(sorted.begin(), sorted.end(),
@@ -18,7 +20,9 @@ std::string Problems::Text() const {
   for (const Problem& problem : sorted) {
     const expr::LineAndColumn place = expr::PlaceOf(text_, problem.offset);
     text += file_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
-            (problem.warning ? "warning: " : "") + problem.message + expr::Excerpt(text_, problem.offset) + "\n";
+            (problem.warning ? "warning: " : "") + problem.message;
+    if (!hidden_lines_.contains(place.line)) text += expr::Excerpt(text_, problem.offset);
+    text += "\n";
   }
   return text;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ class Problems {
   void Add(size_t offset, std::string message) { problems_.push_back({offset, std::move(message), false}); }
   // Worth to be said, and no reason to refuse the file.
   void Warn(size_t offset, std::string message) { problems_.push_back({offset, std::move(message), true}); }
+
+  // The line of a byte is shown to nobody: a secret may stand in it.
+  void HideLine(size_t offset);
 
   bool has_errors() const;
   size_t count() const { return problems_.size(); }
@@ -41,6 +45,7 @@ class Problems {
   std::string file_;
   std::string text_;
   std::vector<Problem> problems_;
+  std::set<size_t> hidden_lines_;  // counted from 1
 };
 
 }  // namespace penstock

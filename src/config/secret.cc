@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "config/file.h"
 
 namespace penstock {
 namespace {
@@ -17,10 +17,7 @@ Result<std::string> FromEnvironment(const std::string& name) {
 }
 
 Result<std::string> FromFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return Invalid("the secret's file '" + path + "' cannot be read");
-  if (text.size() > kSecretBytesMax) return Invalid("the secret's file '" + path + "' is larger than 64 KiB");
+  TRY_ASSIGN(std::string text, ReadSmallFile(path, kSecretBytesMax, "the secret's file"));
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
   if (text.empty()) return Invalid("the secret's file '" + path + "' is empty");
   return text;

@@ -72,8 +72,9 @@ bool ValidateScalar(const YamlNode& node, const Shape& shape, Problems& problems
   if (shape.kind == ShapeKind::kChoice) return ValidateChoice(node, shape, problems);
   const std::string_view wanted = ScalarFault(node, shape.kind);
   if (wanted.empty()) return true;
-  // The text may be the secret itself, by mistake: it is not shown.
   if (shape.kind != ShapeKind::kSecret) return Complain(node, wanted, problems);
+  // The text may be the secret itself, by mistake: it is not shown, and neither is its line.
+  problems.HideLine(node.offset);
   problems.Add(node.offset, std::string(wanted) + " is needed here: a secret does not stand in the file itself");
   return false;
 }

@@ -71,9 +71,11 @@ TEST(Validation, SaysEverythingThatIsWrongAtOnceAndTakesItOut) {
 }
 
 TEST(Validation, ShowsNoSecretThatStandsInTheFile) {
-  const std::vector<std::string> complaints = Complaints("inner: { size: 1, key: hunter2 }");
-  ASSERT_EQ(complaints.size(), 1U);
-  EXPECT_EQ(complaints[0].find("hunter2"), std::string::npos) << complaints[0];
+  Problems problems("f", "inner: { size: big, key: hunter2 }");
+  YamlNode tree = ParseYaml(problems.text(), problems);
+  Validate(tree, {.kind = ShapeKind::kGroup, .group = &Outer()}, problems);
+  EXPECT_EQ(problems.count(), 2U);
+  EXPECT_EQ(problems.Text().find("hunter2"), std::string::npos) << problems.Text();
 }
 
 TEST(Validation, KnowsTopicNames) {

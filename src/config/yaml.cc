@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 
 namespace penstock {
 namespace {
@@ -125,6 +126,7 @@ class TreeReader {
 
   bool ReadEntries(YamlNode& node, uint32_t depth) {
     node.kind = YamlNode::Kind::kMapping;
+    std::unordered_set<std::string> names;  // comparing each with each would take minutes for a large map
     for (;;) {
       YamlEvent event;
       if (!Next(event)) return false;
@@ -132,7 +134,7 @@ class TreeReader {
       YamlNode name;
       if (!ReadNode(event, name, depth + 1)) return false;
       if (!name.is_scalar()) return Complain(event, "the name of an entry is a list or a map"), false;
-      if (node.Find(name.text) != nullptr) problems_.Add(name.offset, "'" + name.text + "' stands here a second time");
+      if (!names.insert(name.text).second) problems_.Add(name.offset, "'" + name.text + "' stands here a second time");
       YamlEvent value;
       if (!Next(value)) return false;
       YamlEntry& entry = node.entries.emplace_back(YamlEntry{std::move(name.text), name.offset, {}});

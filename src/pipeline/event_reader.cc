@@ -10,13 +10,6 @@
 namespace penstock {
 namespace {
 
-constexpr int64_t kMillisecond = 1'000'000;
-
-Timestamp TimeOf(int64_t timestamp_ms) {
-  const int64_t seconds = timestamp_ms >= 0 ? timestamp_ms / 1000 : (timestamp_ms - 999) / 1000;
-  return {seconds, static_cast<uint32_t>((timestamp_ms - seconds * 1000) * kMillisecond)};
-}
-
 bool IsLater(Timestamp time, Timestamp base, Duration ahead) {
   const int64_t seconds = ahead.count() / kNanosPerSecond;
   const int64_t nanos = base.nanos + ahead.count() % kNanosPerSecond;
@@ -47,7 +40,7 @@ void EventReader::Decode(const Record& record, uint32_t origin, Batch& batch, St
   Row& row = batch.rows.emplace_back();
   row.event.record = record;
   row.origin = origin;
-  row.time = TimeOf(record.timestamp_ms);
+  row.time = TimeOf(record);
   row.event.added = batch.arena.AllocateArray<Value>(plan_.variables->added().size());
   for (Value& value : row.event.added) value = Value::Null();
   if (!record.value || record.value->empty()) {

@@ -1,12 +1,9 @@
 #include "pipeline/plan.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "config/file.h"
 #include "config/validation.h"
 #include "pipeline/pipeline_options.h"
 #include "pipeline/plan_compiler.h"
@@ -32,10 +29,7 @@ PipelineFile CompilePipeline(const std::string& path, std::string text, const Mo
 }
 
 Result<PipelineFile> LoadPipeline(const std::string& path, const ModelLoader& load_model) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) return Invalid("cannot read '" + path + "': " + std::strerror(errno == 0 ? EIO : errno));
+  TRY_ASSIGN(std::string text, ReadSmallFile(path, YamlLimits().bytes, "the pipeline's file"));
   return CompilePipeline(path, std::move(text), load_model);
 }
 

@@ -1,7 +1,10 @@
 #include "steps/step_context.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
 #include "event/collection.h"
+#include "event/time_text.h"
 
 namespace penstock {
 namespace {
@@ -9,6 +12,12 @@ namespace {
 Value TextOrBytes(std::string_view bytes) { return IsValidUtf8(bytes) ? Value::String(bytes) : Value::Bytes(bytes); }
 
 }  // namespace
+
+Timestamp TimeOf(const Record& record) {
+  const int64_t ms = std::clamp(record.timestamp_ms, kTimestampSecondsMin * 1000, kTimestampSecondsMax * 1000 + 999);
+  const int64_t seconds = ms >= 0 ? ms / 1000 : (ms - 999) / 1000;
+  return {seconds, static_cast<uint32_t>((ms - seconds * 1000) * 1'000'000)};
+}
 
 StepContext::StepContext(const Variables& variables, expr::Activation& activation, Arena& arena,
                          std::vector<Counter>& drops)
@@ -80,9 +89,7 @@ Value StepContext::SourceOf(const Record& record) {
   map.Add(Value::String("topic"), Value::String(record.source.topic));
   map.Add(Value::String("partition"), Value::Int(record.source.partition));
   map.Add(Value::String("offset"), Value::Int(record.source.offset));
-  const int64_t seconds = record.timestamp_ms >= 0 ? record.timestamp_ms / 1000 : (record.timestamp_ms - 999) / 1000;
-  const auto nanos = static_cast<uint32_t>((record.timestamp_ms - seconds * 1000) * 1'000'000);
-  map.Add(Value::String("timestamp"), Value::Time({seconds, nanos}));
+  map.Add(Value::String("timestamp"), Value::Time(TimeOf(record)));
   return map.Finish();
 }
 

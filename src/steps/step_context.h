@@ -14,6 +14,9 @@
 
 namespace penstock {
 
+// When a record was written, at the nearest moment that a Timestamp can say: whoever stamped it may have said anything.
+Timestamp TimeOf(const Record& record);
+
 // One for each worker and plan; used by that worker's thread. What it makes lives in the batch's arena.
 class StepContext {
  public:

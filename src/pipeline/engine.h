@@ -78,7 +78,7 @@ class Engine {
   Result<void> Join();
 
   // True as soon as every worker has joined its group and none has failed.
-  bool IsReady() const { return HasStarted() && !HasEnded(); }
+  bool IsReady() const { return HasStarted() && !failed_.load(std::memory_order_acquire) && !HasEnded(); }
   EngineSnapshot Snapshot() const;
   std::vector<ModelSnapshot> Models() const;
 
@@ -95,6 +95,7 @@ class Engine {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_{0};
+  std::atomic<bool> failed_{false};
   bool started_ = false;
   std::mutex error_mutex_;
   std::optional<Error> error_;

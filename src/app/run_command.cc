@@ -44,9 +44,7 @@ std::string MemberName() {
   return std::string(host.data()) + "/" + std::to_string(getpid());
 }
 
-Result<void> RunPipeline(const RunOptions& options, const Plan& plan, Logger& logger) {
-  // Before any thread starts, so that all of them leave these signals to the one that waits for them.
-  const StopSignals signals;
+Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const StopSignals& signals, Logger& logger) {
   TRY_ASSIGN(AdminDoor door, OpenAdminDoor(options.admin, logger));
   const Settings& settings = plan.settings;
   OpenLogOptions log_options{.survives_power_loss = settings.survives_power_loss, .logger = &logger};
@@ -65,11 +63,13 @@ Result<void> RunPipeline(const RunOptions& options, const Plan& plan, Logger& lo
 }
 
 void Run(RunOptions options) {
+  // Before any thread starts, also those of a model, so that all of them leave these signals to the one that waits.
+  const StopSignals signals;
   const PipelineFile file = RequirePipeline(options.path);
   if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
   const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
   Logger logger({.format = format}, SinkFor(options), RealClock());
-  const Result<void> result = RunPipeline(options, *file.plan, logger);
+  const Result<void> result = RunPipeline(options, *file.plan, signals, logger);
   if (!result) throw CLI::RuntimeError(Complain(result.error()));
 }
 

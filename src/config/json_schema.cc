@@ -70,10 +70,15 @@ class SchemaWriter {
       case ShapeKind::kBool: text_ += R"("type":"boolean")"; break;
       case ShapeKind::kInteger: text_ += R"("type":"integer","minimum":0)"; break;
       case ShapeKind::kNumber: text_ += R"("type":"number")"; break;
-      case ShapeKind::kDuration: text_ += R"("type":"string","pattern":"^([0-9.]+(ns|us|ms|s|m|h|d))+$|^0$")"; break;
+      case ShapeKind::kDuration:
+        text_ +=
+            R"("type":["string","integer"],"pattern":"^([0-9.]+(ns|us|ms|s|m|h|d))+$|^0$","maximum":0,"minimum":0)";
+        break;
       case ShapeKind::kTopic: text_ += R"("type":"string","pattern":"^[a-zA-Z0-9._-]{1,249}$")"; break;
       case ShapeKind::kSecret: text_ += R"("type":"string","pattern":"^\\$\\{(env|file):.+\\}$")"; break;
-      // What looks like a number or a truth value to YAML is an expression all the same.
+      // What looks like a number or a truth value to YAML is a text, or an expression, all the same.
+      case ShapeKind::kText:
+      case ShapeKind::kFile:
       case ShapeKind::kCel: text_ += R"("type":["string","number","boolean"])"; break;
       case ShapeKind::kBytes:
       case ShapeKind::kShare: text_ += R"("type":["string","number"])"; break;

@@ -35,6 +35,15 @@ Result<void> CreateIfMissing(Log& log, const std::string& topic, const TopicOpti
   return now ? Result<void>() : created;
 }
 
+// Memory that cannot be had, above all: the other workers are to stop in order, and not with the process.
+Result<void> RunGuarded(Worker& worker) {
+  try {
+    return worker.Run();
+  } catch (const std::exception& error) {
+    return Fail(ErrorKind::kInternal, std::string("a worker failed: ") + error.what());
+  }
+}
+
 void AddCounters(const std::vector<Counter>& counters, std::vector<uint64_t>& sums) {
   sums.resize(counters.size());
   for (size_t i = 0; i < counters.size(); ++i) sums[i] += counters[i].value();
@@ -104,7 +113,7 @@ Engine::~Engine() {
 
 void Engine::RunWorker(Worker& worker) {
   pthread_setname_np(pthread_self(), "worker");  // for those who look at threads from outside
-  Result<void> result = worker.Run();
+  Result<void> result = RunGuarded(worker);
   if (!result) {
     logger_.Error("a worker cannot go on; the pipeline stops", {{"error", result.error().message}});
     const std::scoped_lock lock(error_mutex_);

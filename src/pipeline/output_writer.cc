@@ -16,12 +16,24 @@ namespace {
 // What the log takes at most, with room for its own framing.
 constexpr size_t kRecordBytesMax = size_t{60} << 20;
 constexpr size_t kHeadersMax = 12;
-constexpr size_t kAnswerBytesMax = 64 * 1024;  // of what a dead letter tells of the answer
+constexpr size_t kIdBytesMax = size_t{64} << 10;
+constexpr size_t kAnswerBytesMax = size_t{64} << 10;  // of a dead letter's answer
+constexpr size_t kMessageBytesMax = size_t{4} << 10;
+constexpr size_t kTraceParentBytesMax = 512;  // W3C's has 55; whatever is much longer is none
 
 // A hash of 64 bits lies below the share of its range that `sample` is.
 bool IsSampled(uint64_t hash, double sample) { return std::ldexp(static_cast<double>(hash), -64) < sample; }
 
-bool IsTraceParent(const Header& header) { return header.name == "traceparent"; }
+bool IsTraceParent(const Header& header) {
+  return header.name == "traceparent" && header.value && header.value->size() <= kTraceParentBytesMax;
+}
+
+// Its start, cut between characters.
+std::string_view CutTo(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  const std::string_view start = text.substr(0, bytes_max);
+  return start.substr(0, ValidUtf8Prefix(start));
+}
 
 }  // namespace
 
@@ -54,20 +66,32 @@ void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, Out
   if (raw.key) record.key = out.arena().Copy(*raw.key);
   if (RecordBytes(record) > kRecordBytesMax)
     return context.Kill(row, DeadKind::kTooLarge, "emit", "the output is larger than a record can be");
-  if (plan_.settings.topics.context) {
-    text_.clear();
-    AppendContext(row);
-    text_ += '}';
-    OutRecord given = record;
-    given.topic = out.TopicNumber(*plan_.settings.topics.context);
-    given.value = out.arena().Copy(text_);
-    const Header answered{"penstock-answered", "true"};
-    given.headers = HeadersOf(row, out, {&answered, 1});
-    out.Add(given);
-    metrics_.contexts.Add();
-  }
+  if (plan_.settings.topics.context && !WriteGiven(row, context, record, out)) return;
   out.Add(record);
   metrics_.outputs.Add();
+  Deliver(row, context, record, out, outcome);
+}
+
+bool OutputWriter::WriteGiven(Row& row, StepContext& context, OutRecord record, OutBatch& out) {
+  text_.clear();
+  AppendEvent(row, plan_.variables->given());
+  text_ += '}';
+  const Header answered{"penstock-answered", "true"};
+  record.topic = out.TopicNumber(*plan_.settings.topics.context);
+  record.value = text_;
+  record.headers = HeadersOf(row, out, {&answered, 1});
+  if (RecordBytes(record) > kRecordBytesMax) {
+    context.Kill(row, DeadKind::kTooLarge, "context", "the event, with what was added, is larger than a record can be");
+    return false;
+  }
+  record.value = out.arena().Copy(text_);
+  out.Add(record);
+  metrics_.contexts.Add();
+  return true;
+}
+
+void OutputWriter::Deliver(const Row& row, StepContext& context, const OutRecord& record, OutBatch& out,
+                           Outcome* outcome) {
   bool review = row.for_review;
   for (const DeliveryRule& rule : plan_.deliveries) {
     if ((rule.review && review) || !Wants(rule, row, context)) continue;
@@ -80,15 +104,16 @@ void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, Out
     if (outcome != nullptr) outcome->delivered.emplace_back(rule.topic);
   }
   if (review) WriteReview(row, record, out);
-  if (outcome != nullptr) {
-    outcome->review = review;
-    outcome->value = *record.value;
-  }
+  if (outcome == nullptr) return;
+  outcome->review = review;
+  outcome->value = *record.value;
 }
 
 void OutputWriter::WriteReview(const Row& row, OutRecord record, OutBatch& out) {
   record.topic = out.TopicNumber(plan_.settings.topics.review);
-  record.key = row.id.empty() ? SourceText(row, out.arena()) : out.arena().Copy(row.id);
+  // What identifies events is short; where it is not, the place of the raw record does it too.
+  const bool named = !row.id.empty() && row.id.size() <= kIdBytesMax;
+  record.key = named ? out.arena().Copy(row.id) : SourceText(row, out.arena());
   out.Add(record);
   metrics_.reviews.Add();
 }
@@ -128,17 +153,17 @@ bool OutputWriter::MakeEmitted(Row& row, StepContext& context) {
   return true;
 }
 
-void OutputWriter::AppendContext(const Row& row) {
+void OutputWriter::AppendEvent(const Row& row, size_t names) {
   text_ += "{\"event\":";
   AppendJson(row.event.body, text_);
-  for (size_t i = 0; i < added_prefixes_.size(); ++i) {
+  for (size_t i = 0; i < names; ++i) {
     text_ += added_prefixes_[i];
     AppendJson(row.event.added[i], text_);
   }
 }
 
 void OutputWriter::AppendWhole(const Row& row) {
-  AppendContext(row);
+  AppendEvent(row, added_prefixes_.size());
   text_ += ",\"route\":";
   AppendJsonString(row.route, text_);
   if (!row.model.empty()) {
@@ -185,7 +210,7 @@ std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, s
   if (!row.model.empty()) add("penstock-model-version", arena.Copy(VersionOf(row)));
   if (row.has_own_time) add("penstock-time", arena.Copy(FormatTimestamp(row.time)));
   for (const Header& header : row.event.record.headers)
-    if (IsTraceParent(header) && header.value) {
+    if (IsTraceParent(header)) {
       add("traceparent", arena.Copy(*header.value));
       break;
     }
@@ -195,25 +220,18 @@ std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, s
   return copy;
 }
 
-std::string_view OutputWriter::AnswerOf(const Row& row, Arena& arena) {
-  text_.clear();
-  if (!row.output.Is(ValueKind::kNull)) AppendJson(row.output, text_);
-  const std::string_view answer = std::string_view(text_).substr(0, kAnswerBytesMax);
-  return arena.Copy(answer.substr(0, ValidUtf8Prefix(answer)));
-}
-
 void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
   const Record& raw = row.event.record;
   Arena& arena = out.arena();
-  const std::array<Header, 4> why = {Header{"penstock-error", DeadKindName(row.dead->kind)},
-                                     Header{"penstock-error-message", arena.Copy(row.dead->message)},
-                                     Header{"penstock-step", arena.Copy(row.dead->step)},
-                                     Header{"penstock-answer", AnswerOf(row, arena)}};
-  const size_t known = row.output.Is(ValueKind::kNull) ? 3 : 4;
+  std::vector<Header> why = {{"penstock-error", DeadKindName(row.dead->kind)},
+                             {"penstock-error-message", arena.Copy(CutTo(row.dead->message, kMessageBytesMax))},
+                             {"penstock-step", arena.Copy(row.dead->step)}};
+  if (!row.output.Is(ValueKind::kNull))
+    why.push_back({"penstock-answer", arena.Copy(CutTo(ToJson(row.output), kAnswerBytesMax))});
   OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.dead),
                    .home = raw.source.partition,
                    .timestamp_ms = now_ms,
-                   .headers = HeadersOf(row, out, std::span(why).first(known))};
+                   .headers = HeadersOf(row, out, why)};
   const size_t bytes = (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
   // What is too large to be written again is left in the raw topic, where penstock-source points.
   if (bytes <= kRecordBytesMax) {

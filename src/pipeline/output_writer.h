@@ -42,9 +42,10 @@ class OutputWriter {
   void Write(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome = nullptr);
 
  private:
-  struct Lineage;
-
   void WriteLive(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome);
+  // What the model was given; false, and the row dead, where that is too large.
+  bool WriteGiven(Row& row, StepContext& context, OutRecord record, OutBatch& out);
+  void Deliver(const Row& row, StepContext& context, const OutRecord& record, OutBatch& out, Outcome* outcome);
   void WriteDead(const Row& row, int64_t now_ms, OutBatch& out);
   void WriteReview(const Row& row, OutRecord record, OutBatch& out);
   // Whether the rule wants the output, and the sample has it.
@@ -52,10 +53,9 @@ class OutputWriter {
   // The output's value in `text_`; false, and the row dead, where it cannot be made.
   bool MakeValue(Row& row, StepContext& context);
   bool MakeEmitted(Row& row, StepContext& context);
-  void AppendContext(const Row& row);
+  // Without its end; with so many of the added names.
+  void AppendEvent(const Row& row, size_t names);
   void AppendWhole(const Row& row);
-  // What the model said, as far as a header may hold it.
-  std::string_view AnswerOf(const Row& row, Arena& arena);
   std::string_view VersionOf(const Row& row) const;
   std::span<const Header> HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const;
   std::string_view SourceText(const Row& row, Arena& arena) const;

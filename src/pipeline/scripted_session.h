@@ -32,8 +32,10 @@ class ScriptedSession final : public Session {
   void Settle(CommitId id) { Next().events.emplace_back(Committed{id, {}}); }
   void Deliver(const TopicPartition& partition, Epoch epoch, int64_t begin, std::vector<std::string> values,
                int64_t lost = 0) {
-    Next().fetched.push_back({partition, epoch, begin, std::move(values), lost});
+    Next().fetched.push_back({partition, epoch, begin, std::move(values), lost, {}});
   }
+  // The timestamps of the records that the last Deliver brings.
+  void Stamp(std::vector<int64_t> timestamps_ms) { Next().fetched.back().timestamps_ms = std::move(timestamps_ms); }
   void EndPoll() { script_.emplace_back(); }
   void FailPoll(Error error) { failure_ = std::move(error); }
 
@@ -65,6 +67,7 @@ class ScriptedSession final : public Session {
     int64_t begin;
     std::vector<std::string> values;
     int64_t lost;
+    std::vector<int64_t> timestamps_ms;
   };
   struct Round {
     std::vector<SessionEvent> events;
@@ -82,6 +85,7 @@ class ScriptedSession final : public Session {
       Record& record = records.emplace_back();
       record.source = {fetch.partition.topic, fetch.partition.partition, fetch.begin + static_cast<int64_t>(i)};
       record.value = fetch.values[i];
+      if (i < fetch.timestamps_ms.size()) record.timestamp_ms = fetch.timestamps_ms[i];
     }
     const int64_t end = fetch.begin + static_cast<int64_t>(fetch.values.size());
     delivery.fetched.push_back(

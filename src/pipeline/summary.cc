@@ -45,21 +45,25 @@ std::string Milliseconds(const HistogramSnapshot& histogram_ns) {
   return object.Finish();
 }
 
-std::string Routes(const Plan& plan, const EngineSnapshot& snapshot) {
+// Several numbers may have one name: they are one member, their sum, where the first of them stands.
+template <typename NameOf>
+std::string SumsByName(const std::vector<uint64_t>& numbers, NameOf&& name_of) {
   ObjectWriter object;
-  for (size_t i = 0; i < plan.routes.size(); ++i) {
-    // Several rules may lead to one place: they are one line.
-    const auto same = [&](size_t j) { return plan.routes[j].to == plan.routes[i].to; };
+  for (size_t i = 0; i < numbers.size(); ++i) {
     bool first = true;
     uint64_t sum = 0;
-    for (size_t j = 0; j < plan.routes.size(); ++j) {
-      if (!same(j)) continue;
+    for (size_t j = 0; j < numbers.size(); ++j) {
+      if (name_of(j) != name_of(i)) continue;
       first = first && j >= i;
-      sum += snapshot.routes[j];
+      sum += numbers[j];
     }
-    if (first) object.Add(plan.routes[i].to, sum);
+    if (first) object.Add(name_of(i), sum);
   }
   return object.Finish();
+}
+
+std::string Routes(const Plan& plan, const EngineSnapshot& snapshot) {
+  return SumsByName(snapshot.routes, [&](size_t i) { return std::string_view(plan.routes[i].to); });
 }
 
 std::string Dead(const EngineSnapshot& snapshot) {
@@ -70,9 +74,7 @@ std::string Dead(const EngineSnapshot& snapshot) {
 }
 
 std::string Dropped(const Plan& plan, const EngineSnapshot& snapshot) {
-  ObjectWriter object;
-  for (size_t i = 0; i < snapshot.drops.size(); ++i) object.Add(plan.drop_rules[i], snapshot.drops[i]);
-  return object.Finish();
+  return SumsByName(snapshot.drops, [&](size_t i) { return std::string_view(plan.drop_rules[i]); });
 }
 
 std::string Models(const std::vector<ModelSnapshot>& models) {

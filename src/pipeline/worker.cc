@@ -11,6 +11,14 @@ constexpr Duration kStopPatience = std::chrono::seconds(8);  // of the ten secon
 // Records of one delivery are told apart by time as far as their latency needs it.
 constexpr int64_t kArrivalGrainMs = 1;
 
+constexpr size_t kArrivalsMax = 65'536;  // while a commit hangs, more are counted with the last
+constexpr int64_t kAgeMaxMs = int64_t{100} * 365 * 24 * 3600 * 1000;
+
+// How old a timestamp is, which may say anything: at least nothing, at most a hundred years.
+int64_t AgeMs(int64_t now_ms, int64_t timestamp_ms) {
+  return now_ms - std::clamp(timestamp_ms, now_ms - kAgeMaxMs, now_ms);
+}
+
 int64_t WallMilliseconds(const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.Now().time_since_epoch()).count();
 }
@@ -92,6 +100,7 @@ void Worker::Handle(const Lost& event) {
   logger_.Warn("partition lost; what was not committed will be done again by its new owner",
                {{"topic", event.partition.topic}, {"partition", event.partition.partition}, {"epoch", event.epoch}});
   std::erase_if(held_, [&](const Held& held) { return held.partition == event.partition; });
+  UpdateLags();
 }
 
 void Worker::Handle(const Committed& event) {
@@ -103,7 +112,7 @@ void Worker::Handle(const Committed& event) {
   metrics_.commit_ns.Record((now - commit_started_).count());
   const int64_t now_ms = WallMilliseconds(clock_);
   for (const Arrival& arrival : committing_arrivals_) {
-    metrics_.latency_ns.Record((now_ms - arrival.timestamp_ms) * 1'000'000, arrival.count);
+    metrics_.latency_ns.Record(AgeMs(now_ms, arrival.timestamp_ms) * 1'000'000, arrival.count);
     metrics_.processing_ns.Record((now - arrival.read_at).count(), arrival.count);
   }
   committing_arrivals_.clear();
@@ -142,7 +151,7 @@ void Worker::NoteArrivals(const Fetched& fetched, Duration now) {
   for (const Record& record : fetched.records) {
     const bool same = !arrivals_.empty() && arrivals_.back().read_at == now &&
                       arrivals_.back().timestamp_ms / kArrivalGrainMs == record.timestamp_ms / kArrivalGrainMs;
-    if (same)
+    if (same || arrivals_.size() >= kArrivalsMax)
       ++arrivals_.back().count;
     else
       arrivals_.push_back({now, record.timestamp_ms, 1});
@@ -154,7 +163,7 @@ void Worker::UpdateLags() {
   std::vector<PartitionLag> lags;
   lags.reserve(held_.size());
   for (Held& held : held_) {
-    held.lag.time_ms = held.lag.records == 0 ? 0 : std::max<int64_t>(now_ms - held.last_timestamp_ms, 0);
+    held.lag.time_ms = held.lag.records == 0 ? 0 : AgeMs(now_ms, held.last_timestamp_ms);
     lags.push_back(held.lag);
   }
   metrics_.SetLags(std::move(lags));
@@ -172,7 +181,7 @@ size_t Worker::BufferedBytes() const {
 
 Duration Worker::WaitUntilDue(Duration now) const {
   if (committing_ || !HasWork()) return kPollWaitMax;
-  return std::max(last_commit_ + plan_.settings.commit_interval - now, Duration(0));
+  return std::max(plan_.settings.commit_interval - (now - last_commit_), Duration(0));
 }
 
 void Worker::CommitIfDue(Duration now) {

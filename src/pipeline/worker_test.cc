@@ -205,5 +205,45 @@ TEST_F(WorkerTest, TellsHowFarItIsBehind) {
   EXPECT_EQ(lags[0].records, 0);
 }
 
+TEST_F(WorkerTest, IsBehindOnWhatItHoldsAndOnNothingElse) {
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  session_->Deliver(kZero, 1, 0, {R"({"n":1})"});
+  Step();
+  EXPECT_EQ(metrics_->Lags().size(), 2U);
+  session_->Lose(kZero, 1);
+  Step();
+  ASSERT_EQ(metrics_->Lags().size(), 1U);
+  EXPECT_EQ(metrics_->Lags()[0].partition, kOne);
+}
+
+TEST_F(WorkerTest, BearsAnyTimestamp) {
+  session_->Assign(kZero, 1);
+  session_->Deliver(kZero, 1, 0, {"{}", "{}", "{}"});
+  session_->Stamp({INT64_MIN, INT64_MAX, 0});
+  Step();
+  Advance(100);
+  Step();
+  session_->Settle(1);
+  Step();
+  const HistogramSnapshot latency = metrics_->latency_ns.Snapshot();
+  EXPECT_EQ(latency.count, 3U);
+  EXPECT_GT(latency.max, 0);
+  EXPECT_EQ(latency.Quantile(0.1), 0);  // what is from the future is new
+}
+
+// A commit that hangs must not make what is kept of its successors grow for ever.
+TEST_F(WorkerTest, CountsEveryArrivalHoweverManyThereAre) {
+  session_->Assign(kZero, 1);
+  session_->Deliver(kZero, 1, 0, std::vector<std::string>(70'000, ""));
+  std::vector<int64_t> times(70'000);
+  for (size_t i = 0; i < times.size(); ++i) times[i] = static_cast<int64_t>(i);
+  session_->Stamp(times);
+  Step();
+  session_->Settle(1);
+  Step();
+  EXPECT_EQ(metrics_->latency_ns.Snapshot().count, 70'000U);
+}
+
 }  // namespace
 }  // namespace penstock

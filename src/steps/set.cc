@@ -97,6 +97,8 @@ std::optional<Target> TargetOf(const YamlEntry& entry, const FieldPath& path, St
   }
   if (!path.names.empty()) return refuse("only fields of event and output have paths");
   if (IsReservedName(path.root)) return refuse("the name has a meaning already");
+  if (builder.after_answer && builder.variables.FindName(path.root).value_or(UINT32_MAX) < builder.variables.given())
+    return refuse("it stays what the model was given; choose another name");
   return Target::kAdded;
 }
 

@@ -88,6 +88,13 @@ TEST(Set, RefusesWhatHasAMeaningAlready) {
   EXPECT_EQ(refusal("a-b", false), "f:1:9: 'a-b' is no name, and no path such as event.card.number");
 }
 
+TEST(Set, WhatTheModelWasGivenStays) {
+  EXPECT_TRUE(StepChain("[set: { risk: 1 }]", "[set: { risk: 2 }]")
+                  .problems()
+                  .starts_with("f:1:9: 'risk' cannot be set: it stays what the model was given"));
+  EXPECT_EQ(StepChain("[set: { risk: 1 }]", "[set: { level: 2 }, set: { level: level + risk }]").problems(), "");
+}
+
 TEST(Set, OneMistakeMakesNoOthers) {
   const std::string problems = StepChain("[set: { a: evnt.x, b: a + 1 }]").problems();
   EXPECT_NE(problems.find("unknown name 'evnt'"), std::string::npos) << problems;

@@ -25,6 +25,7 @@ Variables::Variables(expr::Environment& environment)
       source_(environment.AddVariable("source")) {}
 
 void Variables::AddAnswer() {
+  given_ = static_cast<uint32_t>(added_.size());
   output_ = environment_.AddVariable("output");
   route_ = environment_.AddVariable("route", expr::Type::Of(expr::TypeKind::kString));
   model_ = environment_.AddVariable("model", expr::Type::Of(expr::TypeKind::kString));

@@ -24,6 +24,8 @@ class Variables {
   uint32_t AddName(const std::string& name, const expr::Type& type);
   std::optional<uint32_t> FindName(std::string_view name) const;
   const std::vector<std::string>& added() const { return added_; }
+  // So many of the added names are there before there is an answer: they are what the model was given.
+  uint32_t given() const { return has_answer() ? given_ : static_cast<uint32_t>(added_.size()); }
   // The variable in expressions of the added name with this number.
   uint32_t VariableOf(uint32_t added) const { return added_variables_[added]; }
 
@@ -49,6 +51,7 @@ class Variables {
   uint32_t output_ = 0;
   uint32_t route_ = 0;
   uint32_t model_ = 0;
+  uint32_t given_ = 0;
   std::vector<std::string> added_;
   std::vector<uint32_t> added_variables_;
 };

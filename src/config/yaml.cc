@@ -110,8 +110,15 @@ class TreeReader {
       anchor = event->data.mapping_start.anchor;
       good = ReadEntries(node, depth);
     }
-    if (good && anchor != nullptr) anchors_[reinterpret_cast<const char*>(anchor)] = node;
-    return good;
+    return good && (anchor == nullptr || KeepAnchor(event, reinterpret_cast<const char*>(anchor), node));
+  }
+
+  // Anchors within each other would keep one value many times: what they keep counts too.
+  bool KeepAnchor(const YamlEvent& event, const std::string& name, const YamlNode& node) {
+    nodes_ += CountOf(node);
+    if (nodes_ > limits_.nodes) return Complain(event, "anchors make the file too large"), false;
+    anchors_[name] = node;
+    return true;
   }
 
   bool ReadItems(YamlNode& node, uint32_t depth) {

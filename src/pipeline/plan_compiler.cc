@@ -192,6 +192,8 @@ class PlanCompiler {
     const Topics& topics = plan_->settings.topics;
     if (std::find(topics.raw.begin(), topics.raw.end(), topic) != topics.raw.end())
       problems_.Add(rule.Find("to")->offset, "the pipeline reads '" + topic + "': it would never end");
+    if (topic == topics.dead || topic == topics.review || topic == topics.context)
+      problems_.Add(rule.Find("to")->offset, "'" + topic + "' has a use of its own in this pipeline");
     if (topic == topics.outputs)
       problems_.Warn(rule.Find("to")->offset, "'" + topic + "' gets every output in any case: matches come twice");
     plan_->deliveries.push_back({Cel(rule.Find("when"), CelResult::kBool), false, topic, 1});

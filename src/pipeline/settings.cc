@@ -4,6 +4,7 @@
 #include <set>
 
 #include "config/units.h"
+#include "config/validation.h"
 #include "event/time_text.h"
 
 namespace penstock {
@@ -27,6 +28,13 @@ std::vector<std::string> ReadRaw(const YamlNode* node, const std::string& pipeli
   return topics;
 }
 
+// Only names that are derived can be wrong here: others have been looked at.
+void CheckNames(const Topics& topics, Problems& problems) {
+  for (const std::string& topic : {topics.outputs, topics.review, topics.dead, topics.context.value_or("off")})
+    if (!IsTopicName(topic))
+      problems.Add(0, "with this pipeline's name, '" + topic + "' is too long for a topic's name");
+}
+
 // A pipeline that reads what it writes never ends; dead letters among outputs are found by nobody.
 void CheckDistinct(const Topics& topics, size_t offset, Problems& problems) {
   std::set<std::string> seen(topics.raw.begin(), topics.raw.end());
@@ -46,6 +54,7 @@ Topics ReadTopics(const YamlNode& file, const std::string& pipeline, Problems& p
   topics.outputs = TextOr(find("outputs"), pipeline + ".model-outputs");
   topics.review = TextOr(find("review"), pipeline + ".human-review");
   topics.dead = TextOr(find("dead"), pipeline + ".dead-letters");
+  CheckNames(topics, problems);
   CheckDistinct(topics, node == nullptr ? 0 : node->offset, problems);
   return topics;
 }

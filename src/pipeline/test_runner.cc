@@ -125,6 +125,7 @@ class TestRun {
     const YamlNode* const event = node.Find("event");
     const YamlNode* const value = node.Find("value");
     if ((event == nullptr) == (value == nullptr)) return Fail(node, "a record has either an event or a value"), false;
+    if (value != nullptr && !value->is_scalar()) return Fail(*value, "a value is a text; a map is an event"), false;
     if (event != nullptr) record.value = arena_.Copy(JsonOf(*event));
     if (value != nullptr && !value->is_null()) record.value = arena_.Copy(value->text);
     if (const YamlNode* const key = node.Find("key")) record.key = arena_.Copy(key->text);

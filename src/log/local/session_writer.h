@@ -1,6 +1,7 @@
 // All that a session writes, in a thread of its own: commits, and its part in the affairs of the group.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -102,7 +103,7 @@ class SessionWriter {
   GroupTable groups_{*store_};
   Appender appender_{*store_};
   Upkeep upkeep_;
-  int64_t group_ = 0;
+  std::atomic<int64_t> group_ = 0;  // set again, to the same number, when the thread joins anew; the worker reads it
   std::chrono::steady_clock::time_point looked_at_ = std::chrono::steady_clock::now();
 
   std::mutex mutex_;

@@ -54,7 +54,7 @@ using StartPosition = std::variant<AtStart, AtEnd, AtTime, AtOffset>;
 
 struct GroupPartition {
   TopicPartition partition;
-  std::optional<Progress> progress;  // none: nothing was committed yet
+  std::optional<Progress> progress;  // none: nobody held the partition yet
   int64_t begin = 0;                 // of the partition
   int64_t end = 0;
   // Of the first record that is not done: the lag in time is what lies between it and now. None where there is none.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "log/local/local_log.h"
+#include "log/local/temporary_directory.h"
 
 namespace penstock {
 namespace {
@@ -19,17 +20,9 @@ constexpr int64_t kRecordsPerLog = 2'000'000;
 class BenchLog {
  public:
   explicit BenchLog(local::Durability durability) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "penstock-bench-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-    log_ = Must(local::OpenLocalLog({.directory = directory_, .durability = durability}));
+    log_ = Must(local::OpenLocalLog({.directory = directory_.path(), .durability = durability}));
     Must(log_->CreateTopic("t", {.partitions = 1}));
   }
-  ~BenchLog() {
-    log_.reset();
-    std::filesystem::remove_all(directory_);
-  }
-  BenchLog(const BenchLog&) = delete;
-  BenchLog& operator=(const BenchLog&) = delete;
 
   Log* operator->() { return log_.get(); }
 
@@ -43,7 +36,7 @@ class BenchLog {
   }
 
  private:
-  std::string directory_;
+  local::TemporaryDirectory directory_;  // outlives the log
   std::unique_ptr<Log> log_;
 };
 

@@ -32,19 +32,19 @@ Address MakeAddress(const AdminOptions& options) {
 }
 
 // 0, or what went wrong.
-int ListenOn(const Descriptor& socket, const Address& address) {
+int ListenOn(const FileDescriptor& socket, const Address& address) {
   const int yes = 1;
   // So that a restart need not wait for connections of the last run to be forgotten.
-  setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   const socklen_t size = address.any.sa_family == AF_INET ? sizeof(address.v4) : sizeof(address.v6);
-  if (bind(socket.number(), &address.any, size) != 0) return errno;
-  return listen(socket.number(), kBacklog) == 0 ? 0 : errno;
+  if (bind(socket.get(), &address.any, size) != 0) return errno;
+  return listen(socket.get(), kBacklog) == 0 ? 0 : errno;
 }
 
-uint16_t PortOf(const Descriptor& socket) {
+uint16_t PortOf(const FileDescriptor& socket) {
   Address address{};
   socklen_t size = sizeof(address);
-  getsockname(socket.number(), &address.any, &size);
+  getsockname(socket.get(), &address.any, &size);
   return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
 }
 
@@ -57,8 +57,8 @@ std::string UrlOf(const std::string& host, uint16_t port) {
 
 Result<AdminListener> AdminListener::Open(const AdminOptions& options) {
   const Address address = MakeAddress(options);
-  Descriptor socket(::socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int error = socket.number() < 0 ? errno : ListenOn(socket, address);
+  FileDescriptor socket(::socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int error = socket.get() < 0 ? errno : ListenOn(socket, address);
   if (error == 0) {
     std::string url = UrlOf(options.host, PortOf(socket));
     return AdminListener(std::move(socket), std::move(url));

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "admin/admin_options.h"
-#include "admin/descriptor.h"
+#include "base/file_descriptor.h"
 #include "base/result.h"
 
 namespace penstock {
@@ -16,12 +16,12 @@ class AdminListener {
 
   // As in http://127.0.0.1:9464
   const std::string& url() const { return url_; }
-  Descriptor TakeSocket() { return std::move(socket_); }
+  FileDescriptor TakeSocket() { return std::move(socket_); }
 
  private:
-  AdminListener(Descriptor socket, std::string url) : socket_(std::move(socket)), url_(std::move(url)) {}
+  AdminListener(FileDescriptor socket, std::string url) : socket_(std::move(socket)), url_(std::move(url)) {}
 
-  Descriptor socket_;
+  FileDescriptor socket_;
   std::string url_;
 };
 

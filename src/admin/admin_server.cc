@@ -128,8 +128,8 @@ class BoundedQueue final : public httplib::TaskQueue {
 
 class HttpAdminServer final : public AdminServer, private httplib::Server {
  public:
-  HttpAdminServer(AdminListener listener, Descriptor stop, std::string token, AdminSource source, const Clock& clock,
-                  const Logger& logger, const AdminLimits& limits)
+  HttpAdminServer(AdminListener listener, FileDescriptor stop, std::string token, AdminSource source,
+                  const Clock& clock, const Logger& logger, const AdminLimits& limits)
       : stop_(std::move(stop)),
         token_(std::move(token)),
         source_(std::move(source)),
@@ -152,10 +152,10 @@ class HttpAdminServer final : public AdminServer, private httplib::Server {
   }
 
   ~HttpAdminServer() override {
-    eventfd_write(stop_.number(), 1);
+    eventfd_write(stop_.get(), 1);
     // In this order: shut down, so that accept() returns; closed only when nobody uses its number any more.
-    const Descriptor socket(svr_sock_.exchange(INVALID_SOCKET));
-    if (socket.number() >= 0) ::shutdown(socket.number(), SHUT_RDWR);
+    const FileDescriptor socket(svr_sock_.exchange(INVALID_SOCKET));
+    if (socket.get() >= 0) ::shutdown(socket.get(), SHUT_RDWR);
     thread_.join();
   }
 
@@ -169,8 +169,8 @@ class HttpAdminServer final : public AdminServer, private httplib::Server {
   }
 
   bool process_and_close_socket(socket_t socket) override {
-    const Descriptor owner(socket);
-    ConnectionStream stream(socket, stop_.number(), limits_, clock_);
+    const FileDescriptor owner(socket);
+    ConnectionStream stream(socket, stop_.get(), limits_, clock_);
     bool closed = false;
     // Many overlapping ranges would make a long answer of a short request.
     const auto ignore_ranges = [](httplib::Request& request) { request.ranges.clear(); };
@@ -192,7 +192,7 @@ class HttpAdminServer final : public AdminServer, private httplib::Server {
     if (reply.status == 405) response.set_header("Allow", "GET, HEAD");
   }
 
-  const Descriptor stop_;  // readable once the server is to end
+  const FileDescriptor stop_;  // readable once the server is to end
   const std::string token_;
   const AdminSource source_;
   const Clock& clock_;
@@ -206,8 +206,8 @@ class HttpAdminServer final : public AdminServer, private httplib::Server {
 Result<std::unique_ptr<AdminServer>> AdminServer::Start(AdminListener listener, std::string token, AdminSource source,
                                                         const Clock& clock, const Logger& logger,
                                                         const AdminLimits& limits) {
-  Descriptor stop(eventfd(0, EFD_CLOEXEC));
-  if (stop.number() < 0)
+  FileDescriptor stop(eventfd(0, EFD_CLOEXEC));
+  if (stop.get() < 0)
     return Fail(ErrorKind::kUnavailable, "the admin server cannot start: " + std::generic_category().message(errno) +
                                              "; turn it off: --admin off");
   try {

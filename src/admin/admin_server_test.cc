@@ -20,24 +20,24 @@ class RawConnection {
     address.sin_port = htons(static_cast<uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const auto* any = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(connect(socket_.number(), any, sizeof(address)), 0);
+    EXPECT_EQ(connect(socket_.get(), any, sizeof(address)), 0);
   }
 
   bool Send(const std::string& text) {
-    return send(socket_.number(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+    return send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
   }
 
   // All that comes until the other side closes.
   std::string Receive() {
     std::string text;
     std::array<char, 4096> buffer{};
-    for (ssize_t count = 0; (count = recv(socket_.number(), buffer.data(), buffer.size(), 0)) > 0;)
+    for (ssize_t count = 0; (count = recv(socket_.get(), buffer.data(), buffer.size(), 0)) > 0;)
       text.append(buffer.data(), static_cast<size_t>(count));
     return text;
   }
 
  private:
-  Descriptor socket_;
+  FileDescriptor socket_;
 };
 
 class AdminServerTest : public testing::Test {

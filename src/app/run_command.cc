@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "admin/process_stats.h"
 #include "app/admin_flags.h"
 #include "app/command.h"
 #include "app/log_location.h"
@@ -57,7 +58,9 @@ Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const Stop
   const RunLoopOptions loop{.drain = options.drain, .live = options.is_live()};
   TRY(RunLoop(*engine, *log, signals, loop, RealClock(), logger));
   if (!options.json) return {};
-  std::cout << SummaryJson(plan, engine->Snapshot(), engine->Models(), RealClock().Monotonic() - started, ProcessCpu())
+  const std::chrono::duration<double> cpu(ReadProcessStats().cpu_seconds.value_or(0));
+  std::cout << SummaryJson(plan, engine->Snapshot(), engine->Models(), RealClock().Monotonic() - started,
+                           std::chrono::duration_cast<Duration>(cpu))
             << std::flush;
   return {};
 }

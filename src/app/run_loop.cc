@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <ctime>
 #include <optional>
 #include <set>
 #include <string>
@@ -116,12 +115,6 @@ Result<void> RunLoop(Engine& engine, Log& log, const StopSignals& signals, const
     engine.RequestStop();
   }
   return engine.Join();
-}
-
-Duration ProcessCpu() {
-  timespec cpu{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-  return std::chrono::seconds(cpu.tv_sec) + std::chrono::nanoseconds(cpu.tv_nsec);
 }
 
 }  // namespace penstock::app

@@ -26,7 +26,4 @@ struct RunLoopOptions {
 Result<void> RunLoop(Engine& engine, Log& log, const StopSignals& signals, const RunLoopOptions& options,
                      const Clock& clock, const Logger& logger);
 
-// Processor time of this process so far.
-Duration ProcessCpu();
-
 }  // namespace penstock::app

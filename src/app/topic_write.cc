@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "app/line_key.h"
-#include "log/local/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace penstock::app {
 namespace {
@@ -146,9 +146,9 @@ Result<void> WriteTopic(Log& log, const TopicWriteOptions& options) {
   if (options.key) {
     TRY_ASSIGN(key, LineKey::Compile(*options.key));
   }
-  local::FileDescriptor file;
+  FileDescriptor file;
   if (options.file) {
-    file = local::FileDescriptor(::open(options.file->c_str(), O_RDONLY | O_CLOEXEC));
+    file = FileDescriptor(::open(options.file->c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.valid()) return Invalid("cannot read '" + *options.file + "': " + std::strerror(errno));
   }
   LineWriter writer(log, info->name, std::move(key));

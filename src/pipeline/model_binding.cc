@@ -14,8 +14,6 @@
 namespace penstock {
 namespace {
 
-std::string TextOr(const YamlNode* node, const char* fallback) { return node == nullptr ? fallback : node->text; }
-
 ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
   const YamlNode& node = entry.value;
   const auto path = [&](const YamlNode* file) {
@@ -23,7 +21,8 @@ ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
   };
   const YamlNode* const tolerance = node.Find("tolerance");
   const YamlNode* const threads = node.Find("threads");
-  ModelFile file{entry.name, path(node.Find("onnx")), TextOr(node.Find("version"), ""), path(node.Find("parity"))};
+  ModelFile file{entry.name, path(node.Find("onnx")), "", path(node.Find("parity"))};
+  if (const YamlNode* const version = node.Find("version")) file.version = version->text;
   if (tolerance != nullptr) file.tolerance = ParseNumber(tolerance->text).value_or(file.tolerance);
   if (threads != nullptr) file.threads = static_cast<int>(std::clamp<int64_t>(*ParseCount(threads->text), 1, 256));
   return file;

@@ -26,6 +26,7 @@ void ModelRunner::Run(std::span<Row* const> rows, StepContext& context) {
   context_ = &context;
   for (size_t id = 0; id < rows.size(); ++id) {
     rows[id]->model = model_.name;
+    rows[id]->model_version = model_.model->info().version;
     context.Enter(*rows[id]);
     AddRequest(*rows[id], id, context);
   }

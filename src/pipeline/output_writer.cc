@@ -170,17 +170,11 @@ void OutputWriter::AppendWhole(const Row& row) {
     text_ += ",\"model\":";
     AppendJsonString(row.model, text_);
     text_ += ",\"version\":";
-    AppendJsonString(VersionOf(row), text_);
+    AppendJsonString(row.model_version, text_);
     text_ += ",\"output\":";
     AppendJson(row.output, text_);
   }
   text_ += '}';
-}
-
-std::string_view OutputWriter::VersionOf(const Row& row) const {
-  for (const BoundModel& model : plan_.models)
-    if (model.name == row.model) return model.model->info().version;
-  return {};
 }
 
 std::string_view OutputWriter::SourceText(const Row& row, Arena& arena) const {
@@ -207,7 +201,7 @@ std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, s
   add("penstock-revision", arena.Copy(plan_.revision));
   if (!row.route.empty()) add("penstock-route", arena.Copy(row.route));
   if (!row.model.empty()) add("penstock-model", arena.Copy(row.model));
-  if (!row.model.empty()) add("penstock-model-version", arena.Copy(VersionOf(row)));
+  if (!row.model.empty()) add("penstock-model-version", arena.Copy(row.model_version));
   if (row.has_own_time) add("penstock-time", arena.Copy(FormatTimestamp(row.time)));
   for (const Header& header : row.event.record.headers)
     if (IsTraceParent(header)) {

@@ -56,7 +56,6 @@ class OutputWriter {
   // Without its end; with so many of the added names.
   void AppendEvent(const Row& row, size_t names);
   void AppendWhole(const Row& row);
-  std::string_view VersionOf(const Row& row) const;
   std::span<const Header> HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const;
   std::string_view SourceText(const Row& row, Arena& arena) const;
 

@@ -174,6 +174,7 @@ class TestRun {
     const auto answer = answers_.find(model.name);
     if (answer == answers_.end()) return false;
     row.model = model.name;
+    row.model_version = model.model->info().version;
     if (!answer->second.Is(ValueKind::kList)) {
       row.output = answer->second;
       return true;

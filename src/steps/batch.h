@@ -25,6 +25,7 @@ struct Row {
   Timestamp time{};                  // the event's
   std::string_view route;            // where the rule that matched leads to; empty before there is one
   std::string_view model;            // who answered, or was asked; empty where nobody was
+  std::string_view model_version;    // that model's
   const DeadLetter* dead = nullptr;  // of the dead
   std::string_view id;               // what event.id gave; empty without it
   Value output;                      // what the model's answer was made to; null without one

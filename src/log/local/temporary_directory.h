@@ -1,4 +1,4 @@
-// For tests: a directory that is removed at the end.
+// For tests and benchmarks: a directory that is removed at the end.
 #pragma once
 
 #include <cstdlib>
@@ -11,7 +11,9 @@ class TemporaryDirectory {
  public:
   TemporaryDirectory() {
     std::string pattern = (std::filesystem::temp_directory_path() / "penstock-log-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
+    const char* const made = ::mkdtemp(pattern.data());
+    if (made == nullptr) std::abort();
+    path_ = made;
   }
   ~TemporaryDirectory() {
     std::error_code ignored;

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "log/local/file_descriptor.h"
 
 namespace penstock::local {
 

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace penstock::local {
+namespace penstock {
 
 class FileDescriptor {
  public:
@@ -22,6 +22,8 @@ class FileDescriptor {
 
   int get() const { return descriptor_; }
   bool valid() const { return descriptor_ >= 0; }
+  // The caller's from now on.
+  int Release() { return std::exchange(descriptor_, -1); }
 
  private:
   void Close() const {
@@ -31,4 +33,4 @@ class FileDescriptor {
   int descriptor_;
 };
 
-}  // namespace penstock::local
+}  // namespace penstock

@@ -23,10 +23,11 @@ namespace penstock {
 
 struct TopicOptions {
   int32_t partitions = 1;
-  int32_t replication = 0;       // 0: what the log does by default. The embedded log has no replicas and ignores it
-  bool compact = false;          // keeps the last record of each key, instead of the records of the last time
-  int64_t retention_ms = -1;     // -1: for ever
-  int64_t retention_bytes = -1;  // of each partition; -1: without bound
+  int32_t replication = 0;        // 0: what the log does by default. The embedded log has no replicas and ignores it
+  bool compact = false;           // keeps the last record of each key, instead of the records of the last time
+  int64_t retention_ms = -1;      // -1: for ever
+  int64_t retention_bytes = -1;   // of each partition; -1: without bound
+  int64_t record_bytes_max = -1;  // a larger record is refused; -1: what the log allows
 };
 
 struct PartitionInfo {
@@ -82,6 +83,9 @@ struct SessionOptions {
   std::vector<std::string> topics;
   std::string member;                // a name for people, such as host/process/worker
   StartPosition start = AtStart{};   // where the group has no progress
+  std::vector<std::string> writes;   // the topics that commits may write to, as far as they are known
+  bool exactly_once = true;          // else records may be there before the progress that goes with them, and twice
+  bool out_of_order = false;         // whether progress may have ranges above its position
   size_t fetch_bytes_max = 4 << 20;  // of one delivery, unless a single record is larger
   size_t fetch_records_max = 4096;   // of one delivery
 };

@@ -45,7 +45,31 @@ struct Committed {
   std::vector<TopicPartition> fenced;
 };
 
-using SessionEvent = std::variant<Assigned, Revoking, Lost, Committed>;
+// What a session does for one partition in one commit. Of a partition that is no longer held in this epoch, nothing of
+// it is committed.
+struct PartitionWork {
+  TopicPartition partition;
+  Epoch epoch = 0;
+  Progress progress;  // the whole of it, not what was added
+  OutBatch records;
+};
+
+// A record that the log refuses however often it is sent, as one that is larger than its topic allows.
+struct RefusedRecord {
+  size_t work = 0;    // of Refused::work
+  size_t record = 0;  // of its records
+  std::string reason;
+};
+
+// Nothing of a commit was written, because of these records. The work comes back: with other records in their place it
+// may be committed again.
+struct Refused {
+  CommitId id = 0;
+  std::vector<PartitionWork> work;
+  std::vector<RefusedRecord> records;
+};
+
+using SessionEvent = std::variant<Assigned, Revoking, Lost, Committed, Refused>;
 
 // Records of one partition, in order.
 struct Fetched {
@@ -71,15 +95,6 @@ struct Delivery {
   }
 };
 
-// What a session does for one partition in one commit. Of a partition that is no longer held in this epoch, nothing of
-// it is committed.
-struct PartitionWork {
-  TopicPartition partition;
-  Epoch epoch = 0;
-  Progress progress;  // the whole of it, not what was added
-  OutBatch records;
-};
-
 // One member of a consumer group, with the producer that commits its work. Used by one worker thread. Its end leaves
 // the group at once; what was not committed is thrown away.
 class Session {
@@ -102,7 +117,7 @@ class Session {
   virtual void Release(std::span<const TopicPartition> partitions) = 0;
 
   // Appends the records and replaces the progress of all these partitions, as one atomic unit. Returns at once; the
-  // outcome comes through Poll, as Committed. One commit at a time: the next may be begun after that.
+  // outcome comes through Poll, as Committed or Refused. One commit at a time: the next may be begun after that.
   virtual CommitId Commit(std::vector<PartitionWork> work) = 0;
 };
 

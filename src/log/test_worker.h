@@ -95,6 +95,7 @@ class Worker {
   std::vector<TopicPartition> revoking;
   std::vector<TopicPartition> lost;
   std::map<CommitId, std::vector<TopicPartition>> committed;
+  std::map<CommitId, std::vector<RefusedRecord>> refused;
   std::map<TopicPartition, std::vector<std::string>> values;
   std::map<TopicPartition, OffsetRange> seen;  // by the last deliveries, together
   int64_t lost_records = 0;
@@ -113,6 +114,7 @@ class Worker {
     lost.push_back(event.partition);
   }
   void Note(const Committed& event) { committed[event.id] = event.fenced; }
+  void Note(const Refused& event) { refused[event.id] = event.records; }
   void Note(const Fetched& fetched) {
     const TopicPartition& partition = *fetched.partition;
     EXPECT_EQ(held.at(partition).epoch, fetched.epoch);

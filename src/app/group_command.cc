@@ -18,7 +18,7 @@ namespace penstock::app {
 namespace {
 
 struct GroupCommandOptions {
-  std::string log;
+  LogFlags log;
   std::string group;
   bool json = false;
   std::string to;
@@ -171,7 +171,7 @@ void AddGroupCommand(CLI::App& app) {
   CLI::App* const describe = command->add_subcommand("describe", "Show positions and lag of a pipeline's stages");
   describe->add_option("GROUP", options->group, "The group, or the pipeline")->required();
   describe->add_flag("--json", options->json, "One line of JSON for each partition");
-  AddLogOption(*describe, options->log);
+  AddLogFlags(*describe, options->log);
   describe->callback([options] { Finish(DescribeGroups(*options)); });
 
   CLI::App* const reset = command->add_subcommand("reset", "Set the positions of a group that nobody works in");
@@ -179,7 +179,7 @@ void AddGroupCommand(CLI::App& app) {
   reset->add_option("--to", options->to, "start, end, an offset, or a time such as 2026-01-31T12:00:00Z")->required();
   reset->add_option("--topic", options->topic, "Only this topic");
   reset->add_option("--partition", options->partition, "Only this partition")->check(CLI::NonNegativeNumber);
-  AddLogOption(*reset, options->log);
+  AddLogFlags(*reset, options->log);
   reset->callback([options] { Finish(ResetGroup(*options)); });
 }
 

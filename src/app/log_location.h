@@ -8,19 +8,33 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "log/log.h"
+#include "pipeline/log_settings.h"
 
 namespace penstock::app {
 
-// Adds --log to a command; `location` outlives its parsing, and stays empty where it is not given.
-void AddLogOption(CLI::App& command, std::string& location);
+// What the command line says of it.
+struct LogFlags {
+  std::string location;  // local:DIR or kafka://HOST:PORT; empty: not given
+  std::string config;    // a file with `log:`; empty: none
+  std::string state = "./penstock-data/state";
+  bool wait = false;
+};
+
+// Adds --log and --wait, and --config where the command takes no pipeline's file. `flags` outlives the parsing.
+void AddLogFlags(CLI::App& command, LogFlags& flags, bool takes_pipeline = false);
 
 struct OpenLogOptions {
-  std::string fallback = "local:./penstock-data";  // where neither the command line nor PENSTOCK_LOG says
-  bool survives_power_loss = false;
+  LogSettings settings;            // of the pipeline's file
+  std::string folder = ".";        // that the paths of its secrets start from
   const Logger* logger = nullptr;  // outlives the log; may be null
 };
 
-// "local:DIR"; where it is empty, PENSTOCK_LOG or else the fallback. An error says what can be given.
-Result<std::unique_ptr<Log>> OpenLog(const std::string& location, const OpenLogOptions& options = {});
+// What the flags name, else PENSTOCK_LOG, else the file, else local:./penstock-data. The properties of a Kafka cluster
+// come from the file in any case. An error says what can be given.
+Result<std::unique_ptr<Log>> OpenLog(const LogFlags& flags, const OpenLogOptions& options = {});
+
+// What is wrong with a file's properties of librdkafka: those that do not exist, those that are not the user's to set,
+// and secrets that stand in the file itself.
+void CheckProperties(const LogSettings& settings, Problems& problems);
 
 }  // namespace penstock::app

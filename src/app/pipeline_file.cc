@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/command.h"
+#include "app/log_location.h"
 #include "model/embedded/onnx_model.h"
 
 namespace penstock::app {
@@ -22,10 +23,22 @@ ModelLoader RealModelLoader() {
   };
 }
 
+namespace {
+
+// Of the tree, because there is no plan where anything else is wrong.
+void CheckLog(PipelineFile& file) {
+  Problems known(file.problems.file(), std::string(file.problems.text()));
+  if (const YamlNode* const log = file.tree.Find("log")) CheckProperties(ReadLogSettings(*log, known), file.problems);
+}
+
+}  // namespace
+
 PipelineFile RequirePipeline(const std::string& path) {
   Result<PipelineFile> file = LoadPipeline(path, RealModelLoader());
   if (!file) throw CLI::RuntimeError(Complain(file.error()));
+  CheckLog(*file);
   std::cerr << file->problems.Text();
+  if (file->problems.has_errors()) file->plan.reset();
   if (file->plan == nullptr) throw CLI::RuntimeError(kExitInvalid);
   return *std::move(file);
 }

@@ -21,7 +21,7 @@ namespace {
 
 struct RunOptions {
   std::string path;
-  std::string log;
+  LogFlags log;
   AdminFlags admin;
   size_t workers = 0;  // 0: one for each core
   bool drain = false;
@@ -45,11 +45,11 @@ std::string MemberName() {
   return std::string(host.data()) + "/" + std::to_string(getpid());
 }
 
-Result<void> RunPipeline(const RunOptions& options, const Plan& plan, const StopSignals& signals, Logger& logger) {
+Result<void> RunPipeline(const RunOptions& options, const PipelineFile& file, const StopSignals& signals,
+                         Logger& logger) {
+  const Plan& plan = *file.plan;
   TRY_ASSIGN(AdminDoor door, OpenAdminDoor(options.admin, logger));
-  const Settings& settings = plan.settings;
-  OpenLogOptions log_options{.survives_power_loss = settings.survives_power_loss, .logger = &logger};
-  if (settings.local_log) log_options.fallback = "local:" + *settings.local_log;
+  const OpenLogOptions log_options{.settings = plan.settings.log, .folder = file.folder, .logger = &logger};
   TRY_ASSIGN(const std::unique_ptr<Log> log, OpenLog(options.log, log_options));
   const EngineOptions engine_options{.workers = options.workers, .member = MemberName()};
   const Duration started = RealClock().Monotonic();
@@ -72,7 +72,7 @@ void Run(RunOptions options) {
   if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
   const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
   Logger logger({.format = format}, SinkFor(options), RealClock());
-  const Result<void> result = RunPipeline(options, *file.plan, signals, logger);
+  const Result<void> result = RunPipeline(options, file, signals, logger);
   if (!result) throw CLI::RuntimeError(Complain(result.error()));
 }
 
@@ -82,7 +82,9 @@ void AddRunCommand(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("run", "Run a pipeline");
   auto options = std::make_shared<RunOptions>();  // shared with the callback, which outlives this call
   command->add_option("FILE", options->path, "The pipeline's file")->required();
-  AddLogOption(*command, options->log);
+  AddLogFlags(*command, options->log, true);
+  command->add_option("--state", options->log.state, "Where the process keeps its identity between runs")
+      ->capture_default_str();
   AddAdminFlags(*command, options->admin);
   command->add_option("--workers", options->workers, "Threads that work (default: one for each core)")
       ->check(CLI::Range(1, 256));

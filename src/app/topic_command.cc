@@ -15,7 +15,7 @@ namespace penstock::app {
 namespace {
 
 struct TopicCommandOptions {
-  std::string log;
+  LogFlags log;
   std::string topic;
   TopicOptions create;
   std::string retention;
@@ -93,7 +93,7 @@ Result<void> Read(const TopicCommandOptions& options) {
 CLI::App* AddVerb(CLI::App& parent, const char* name, const char* what, const Options& options,
                   Result<void> (*run)(const TopicCommandOptions&)) {
   CLI::App* const verb = parent.add_subcommand(name, what);
-  AddLogOption(*verb, options->log);
+  AddLogFlags(*verb, options->log);
   verb->callback([options, run] { Finish(run(*options)); });
   return verb;
 }

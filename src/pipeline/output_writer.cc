@@ -57,7 +57,7 @@ void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, Out
   context.Enter(row);
   if (!MakeValue(row, context)) return;
   const Record& raw = row.event.record;
-  OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.outputs),
+  OutRecord record{.topic = out.TopicNumber(row.topic.empty() ? plan_.settings.topics.outputs : row.topic),
                    .home = raw.source.partition,
                    .timestamp_ms = now_ms,
                    .value = out.arena().Copy(text_),

@@ -1,5 +1,6 @@
 #include "pipeline/pipeline_options.h"
 
+#include "pipeline/log_settings.h"
 #include "pipeline/model_options.h"
 #include "pipeline/test_options.h"
 #include "steps/step_list.h"
@@ -147,9 +148,15 @@ const Group& RouteOptions() {
                    .fallback = "all"},
                   {.name = "to",
                    .shape = {ShapeKind::kText},
-                   .doc = "The model, or `none`: the event goes on without an answer.",
+                   .doc = "The model; or `none`: the event goes on without an answer; or `drop`: it ends here, counted "
+                          "under the rule's place, such as `route[2]`.",
                    .example = "fraud-v2",
-                   .required = true}},
+                   .required = true},
+                  {.name = "topic",
+                   .shape = kTopic,
+                   .doc = "The topic that gets the output, in place of the outputs topic.",
+                   .example = "orders-gold",
+                   .fallback = "the outputs topic"}},
   };
   return group;
 }
@@ -200,24 +207,6 @@ const Group& CommitOptions() {
                    .doc = "The time between two commits.",
                    .example = "100ms",
                    .fallback = "`100ms`"}},
-  };
-  return group;
-}
-
-const Group& LogOptions() {
-  static const Group group{
-      .name = "log",
-      .doc = "Where the topics are. `--log` and PENSTOCK_LOG take precedence over it.",
-      .options = {{.name = "local",
-                   .shape = {ShapeKind::kFile},
-                   .doc = "The folder of an embedded log, relative to the working directory.",
-                   .example = "./penstock-data"},
-                  {.name = "durability",
-                   .shape = {.kind = ShapeKind::kChoice, .choices = {"process", "power"}},
-                   .doc = "What a commit to the embedded log survives: the death of the process, or a loss of power.",
-                   .example = "power",
-                   .fallback = "`process`"},
-                  {.name = "kafka", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},
   };
   return group;
 }
@@ -283,7 +272,7 @@ const Group& PipelineOptions() {
             .example = "false",
             .fallback = "`true`"},
            GroupOption("commit", CommitOptions(), "How often outputs become visible."),
-           GroupOption("log", LogOptions(), "Where the topics are."),
+           GroupOption("log", LogLocationOptions(), "Where the topics are."),
            ListOption("tests", test, "Tests, which `penstock test` runs.",
                       "[{ name: all go, given: [{ event: {} }], expect: [{ route: none }] }]"),
            {.name = "tables", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},

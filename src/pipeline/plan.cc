@@ -13,8 +13,11 @@ namespace penstock {
 std::vector<std::string> Plan::WrittenTopics() const {
   std::vector<std::string> topics = {settings.topics.outputs, settings.topics.dead, settings.topics.review};
   if (settings.topics.context) topics.push_back(*settings.topics.context);
-  for (const DeliveryRule& rule : deliveries)
-    if (std::find(topics.begin(), topics.end(), rule.topic) == topics.end()) topics.push_back(rule.topic);
+  const auto add = [&](const std::string& topic) {
+    if (!topic.empty() && std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(topic);
+  };
+  for (const DeliveryRule& rule : deliveries) add(rule.topic);
+  for (const RouteRule& rule : routes) add(rule.topic);
   return topics;
 }
 

@@ -62,8 +62,10 @@ struct BoundModel {
 struct RouteRule {
   std::optional<expr::Program> when;
   std::string to;
-  int32_t model = -1;  // -1: none
-  std::string place;   // as in route[2]
+  int32_t model = -1;            // -1: none
+  std::optional<uint32_t> drop;  // the event ends here: its number in Plan::drop_rules
+  std::string topic;             // in place of the outputs' topic; empty: that one
+  std::string place;             // as in route[2]
 };
 
 struct EmitMember {

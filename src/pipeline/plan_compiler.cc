@@ -109,7 +109,8 @@ class PlanCompiler {
     const YamlNode* const models = file_.Find("models");
     if (models == nullptr) return;
     for (const YamlEntry& entry : models->entries) {
-      if (entry.name == "none") problems_.Add(entry.offset, "'none' is the route without a model, and no model's name");
+      if (entry.name == "none" || entry.name == "drop")
+        problems_.Add(entry.offset, "'" + entry.name + "' is a route without a model, and no model's name");
       model_names_.push_back(entry.name);
       ModelBinding binding{*plan_->environment, load_model_, folder_, problems_};
       if (std::optional<BoundModel> model = BindModel(entry, binding)) plan_->models.push_back(*std::move(model));
@@ -138,13 +139,34 @@ class PlanCompiler {
     if (to == nullptr) return;
     used.insert(to->text);
     const bool known = std::find(model_names_.begin(), model_names_.end(), to->text) != model_names_.end();
-    if (to->text != "none" && !known) {
+    if (to->text != "none" && to->text != "drop" && !known) {
       std::vector<std::string_view> names(model_names_.begin(), model_names_.end());
-      names.emplace_back("none");
+      names.insert(names.end(), {"none", "drop"});
       problems_.Add(to->offset, "there is no model '" + to->text + "'" + expr::Suggestion(to->text, names));
       return;
     }
-    plan_->routes.push_back({std::move(program), to->text, ModelNumber(to->text), std::move(place)});
+    RouteRule& compiled = plan_->routes.emplace_back();
+    compiled.when = std::move(program);
+    compiled.to = to->text;
+    compiled.model = ModelNumber(to->text);
+    compiled.place = std::move(place);
+    if (to->text == "drop") {
+      plan_->drop_rules.push_back(compiled.place);
+      compiled.drop = static_cast<uint32_t>(plan_->drop_rules.size() - 1);
+    }
+    const YamlNode* const topic = rule.Find("topic");
+    if (topic == nullptr) return;
+    CheckOutputTopic(*topic);
+    compiled.topic = topic->text;
+  }
+
+  // One that the pipeline may write outputs to.
+  void CheckOutputTopic(const YamlNode& node) {
+    const Topics& topics = plan_->settings.topics;
+    if (std::find(topics.raw.begin(), topics.raw.end(), node.text) != topics.raw.end())
+      problems_.Add(node.offset, "the pipeline reads '" + node.text + "': it would never end");
+    if (node.text == topics.dead || node.text == topics.review || node.text == topics.context)
+      problems_.Add(node.offset, "'" + node.text + "' has a use of its own in this pipeline");
   }
 
   int32_t ModelNumber(std::string_view name) const {
@@ -189,12 +211,8 @@ class PlanCompiler {
   }
 
   void CompileDelivery(const YamlNode& rule, const std::string& topic) {
-    const Topics& topics = plan_->settings.topics;
-    if (std::find(topics.raw.begin(), topics.raw.end(), topic) != topics.raw.end())
-      problems_.Add(rule.Find("to")->offset, "the pipeline reads '" + topic + "': it would never end");
-    if (topic == topics.dead || topic == topics.review || topic == topics.context)
-      problems_.Add(rule.Find("to")->offset, "'" + topic + "' has a use of its own in this pipeline");
-    if (topic == topics.outputs)
+    CheckOutputTopic(*rule.Find("to"));
+    if (topic == plan_->settings.topics.outputs)
       problems_.Warn(rule.Find("to")->offset, "'" + topic + "' gets every output in any case: matches come twice");
     plan_->deliveries.push_back({Cel(rule.Find("when"), CelResult::kBool), false, topic, 1});
   }

@@ -81,10 +81,7 @@ Settings ReadSettings(const YamlNode& file, Problems& problems) {
   if (const YamlNode* const commit = file.Find("commit"))
     if (const YamlNode* const interval = commit->Find("interval"))
       settings.commit_interval = ParsePositiveDuration(interval->text).value_or(settings.commit_interval);
-  if (const YamlNode* const log = file.Find("log")) {
-    if (const YamlNode* const local = log->Find("local")) settings.local_log = local->text;
-    settings.survives_power_loss = TextOr(log->Find("durability"), "process") == "power";
-  }
+  if (const YamlNode* const log = file.Find("log")) settings.log = ReadLogSettings(*log, problems);
   return settings;
 }
 

@@ -9,6 +9,7 @@
 #include "config/problems.h"
 #include "config/yaml.h"
 #include "log/log.h"
+#include "pipeline/log_settings.h"
 
 namespace penstock {
 
@@ -27,8 +28,7 @@ struct Settings {
   bool create = true;
   bool exactly_once = true;
   Duration commit_interval = std::chrono::milliseconds(100);
-  std::optional<std::string> local_log;  // the folder of the embedded log that the file names
-  bool survives_power_loss = false;
+  LogSettings log;
 };
 
 // Of a validated file. What is wrong is added to `problems`.

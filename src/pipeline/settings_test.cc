@@ -23,8 +23,8 @@ TEST(Settings, HaveDefaults) {
   EXPECT_TRUE(std::holds_alternative<AtStart>(settings.start));
   EXPECT_TRUE(settings.create);
   EXPECT_EQ(settings.commit_interval, Duration(std::chrono::milliseconds(100)));
-  EXPECT_FALSE(settings.local_log);
-  EXPECT_FALSE(settings.survives_power_loss);
+  EXPECT_FALSE(settings.log.local);
+  EXPECT_FALSE(settings.log.survives_power_loss);
   EXPECT_EQ(PrepareGroupOf("p"), "p.prepare");
 }
 
@@ -38,8 +38,8 @@ TEST(Settings, AreRead) {
   EXPECT_EQ(std::get<AtTime>(settings.start).timestamp_ms, 1'769'817'600'500);
   EXPECT_FALSE(settings.create);
   EXPECT_EQ(settings.commit_interval, Duration(std::chrono::seconds(1)));
-  EXPECT_EQ(settings.local_log, "./x");
-  EXPECT_TRUE(settings.survives_power_loss);
+  EXPECT_EQ(settings.log.local, "./x");
+  EXPECT_TRUE(settings.log.survives_power_loss);
   EXPECT_TRUE(std::holds_alternative<AtEnd>(Read("start: latest\n").start));
 }
 

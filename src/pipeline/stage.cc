@@ -89,7 +89,12 @@ void Stage::Route() {
     }
     const RouteRule& rule = plan_.routes[match];
     metrics_.routes[match].Add();
+    if (rule.drop) {
+      context_.Drop(row, *rule.drop);
+      continue;
+    }
     row.route = rule.to;
+    row.topic = rule.topic;
     if (rule.model >= 0) rows_of_model_[static_cast<size_t>(rule.model)].push_back(&row);
   }
 }

@@ -258,6 +258,42 @@ TEST_F(StageTest, OldEventsAreWelcomeAndThoseOfTheFutureAreNot) {
   EXPECT_EQ(ResultOf(Event("a", rest, "yesterday")).substr(0, 20), "p.dead-letters time:");
 }
 
+TEST(StageRoutes, LeadToTopicsAndToNowhere) {
+  const PipelineFile file = CompilePipeline("p.yaml", R"yaml(pipeline: p
+topics: { context: off }
+route:
+  - { when: event.n > 10, to: none, topic: large }
+  - { when: event.n < 0, to: drop }
+  - { to: none }
+emit: { n: event.n }
+)yaml",
+                                            LoadModel);
+  ASSERT_NE(file.plan, nullptr) << file.problems.Text();
+  EXPECT_EQ(file.plan->WrittenTopics().back(), "large");
+  EXPECT_EQ(file.plan->drop_rules, std::vector<std::string>{"route[1]"});
+  StageMetrics metrics(*file.plan);
+  const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, RealClock());
+  std::vector<Record> records(3);
+  const std::string_view values[] = {R"({"n":11})", R"({"n":-1})", R"({"n":1})"};
+  for (size_t i = 0; i < 3; ++i) records[i].value = values[i];
+  OutBatch out;
+  const StageInput input{records, &out};
+  stage->Process({&input, 1});
+  ASSERT_EQ(out.records().size(), 2U);
+  EXPECT_EQ(out.topics()[out.records()[0].topic], "large");
+  EXPECT_EQ(out.topics()[out.records()[1].topic], "p.model-outputs");
+  EXPECT_EQ(metrics.drops[0].value(), 1U);
+  EXPECT_EQ(metrics.routes[1].value(), 1U);
+}
+
+TEST(StageRoutes, LeadToNoTopicThatHasAnotherUse) {
+  const std::string text =
+      "pipeline: p\nroute: [{ when: true, to: none, topic: p.raw-events }, { to: none, topic: p.dead-letters }]\n";
+  const std::string problems = CompilePipeline("p.yaml", text, LoadModel).problems.Text();
+  EXPECT_NE(problems.find("the pipeline reads 'p.raw-events'"), std::string::npos);
+  EXPECT_NE(problems.find("'p.dead-letters' has a use of its own"), std::string::npos);
+}
+
 TEST_F(StageTest, WhatNoRuleMatchesIsADeadLetter) {
   EXPECT_EQ(ResultOf(R"({"id":"a","user":"u","time":"2025-10-09T08:00:00Z","amount":NaN})").substr(0, 22),
             "p.dead-letters decode:");

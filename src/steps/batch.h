@@ -24,6 +24,7 @@ struct Row {
   uint32_t drop_rule = 0;            // of the dropped
   Timestamp time{};                  // the event's
   std::string_view route;            // where the rule that matched leads to; empty before there is one
+  std::string_view topic;            // of its output, in place of the outputs' topic; empty: that one
   std::string_view model;            // who answered, or was asked; empty where nobody was
   std::string_view model_version;    // that model's
   const DeadLetter* dead = nullptr;  // of the dead

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 
 from fetching import cache, debian, librdkafka
-from fetching.command import FetchError
+from fetching.command import FetchError, run
 
 STANZAS = """Types: deb
 URIs: http://mirror.example/debian
@@ -40,6 +40,18 @@ class BuildTest(unittest.TestCase):
             librdkafka.check_features(config(WITH_C11THREADS=True))
         with self.assertRaisesRegex(FetchError, "without "):
             librdkafka.check_features("")
+
+    def test_shows_only_the_api(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            source, library = folder / "a.c", folder / "librdkafka.a"
+            source.write_text("int XXH64(void) { return 1; }\nint rd_kafka_x(void) { return XXH64(); }\n", encoding="utf-8")
+            run(["cc", "-c", str(source), "-o", str(folder / "a.o")])
+            run(["ar", "rcs", str(library), str(folder / "a.o")])
+            librdkafka.hide_internals(library, folder)
+            symbols = run(["nm", "--extern-only", "--defined-only", str(library)])
+            self.assertIn("rd_kafka_x", symbols)
+            self.assertNotIn("XXH64", symbols)
 
     def test_wants_a_header_and_one_library(self) -> None:
         for library in (librdkafka.STATIC_LIBRARY, librdkafka.SHARED_LIBRARY):

@@ -9,7 +9,7 @@ from fetching.command import FetchError, run
 VERSION = "2.8.0"
 SOURCE_VERSION = f"{VERSION}-1"
 # Names what the options below make: another build of the same version goes to another place.
-BUILD = 1
+BUILD = 2
 
 HEADER = Path("include/librdkafka/rdkafka.h")
 STATIC_LIBRARY = Path("lib/librdkafka.a")
@@ -89,8 +89,18 @@ def _build(place: Path, root: Path) -> None:
         run(["cmake", "-G", "Ninja", "-S", str(source), "-B", str(build), *settings])
         check_features((build / CONFIGURED).read_text(encoding="utf-8"))
         run(["cmake", "--build", str(build), "--target", "rdkafka"])
+        hide_internals(build / "src" / STATIC_LIBRARY.name, scratch)
         _install(source, build, complete)
         cache.move_into_place(complete, place, is_complete)
+
+
+def hide_internals(library: Path, scratch: Path) -> None:
+    """Leaves only its API to link with: it brings an xxHash of its own, and functions named like the C library's."""
+    whole = scratch / "librdkafka.o"
+    run(["ld", "-r", "-o", str(whole), "--whole-archive", str(library)])
+    run(["objcopy", "--wildcard", "--keep-global-symbol=rd_kafka_*", str(whole)])
+    library.unlink()
+    run(["ar", "rcs", str(library), str(whole)])
 
 
 def _install(source: Path, build: Path, complete: Path) -> None:

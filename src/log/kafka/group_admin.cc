@@ -11,7 +11,8 @@ namespace {
 
 // The only group of an answer that is about one.
 Result<PartitionList> PartitionsOfGroup(const std::string& what, const rd_kafka_group_result_t** groups, size_t count) {
-  if (count != 1) return Fail(ErrorKind::kInternal, what + ": the answer is about " + std::to_string(count) + " groups");
+  if (count != 1)
+    return Fail(ErrorKind::kInternal, what + ": the answer is about " + std::to_string(count) + " groups");
   if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(groups[0]))
     return tl::unexpected(ToError(what, *error));
   return PartitionList(rd_kafka_topic_partition_list_copy(rd_kafka_group_result_partitions(groups[0])));
@@ -51,8 +52,8 @@ Result<GroupAdmin::Members> GroupAdmin::MembersOf(const std::string& group) cons
   rd_kafka_DescribeConsumerGroups(handle_, names, 1, request.options(), request.queue());
   TRY_ASSIGN(const Handle<rd_kafka_event_t> answer, request.Wait(what));
   size_t count = 0;
-  const rd_kafka_ConsumerGroupDescription_t** const groups = rd_kafka_DescribeConsumerGroups_result_groups(
-      rd_kafka_event_DescribeConsumerGroups_result(answer.get()), &count);
+  const rd_kafka_ConsumerGroupDescription_t** const groups =
+      rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(answer.get()), &count);
   Members members;
   for (const auto* const description : std::span(groups, count)) {
     const rd_kafka_error_t* const error = rd_kafka_ConsumerGroupDescription_error(description);

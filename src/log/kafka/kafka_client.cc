@@ -21,7 +21,8 @@ constexpr Duration kRebalanceWait = std::chrono::milliseconds(200);
 class KafkaClient final : public cluster::Client {
  public:
   KafkaClient(const KafkaClientOptions& options, Wake wake)
-      : wake_(std::move(wake)),
+      : lease_(options.lease),
+        wake_(std::move(wake)),
         mailbox_(wake_),
         transactions_(
             {
@@ -100,6 +101,7 @@ class KafkaClient final : public cluster::Client {
   }
 
   // In the order of their dependence: the last ends first. The member leaves its group while no transaction runs.
+  const std::shared_ptr<const void> lease_;
   Wake wake_;
   Mailbox mailbox_;
   std::unique_ptr<Consumer> consumer_;

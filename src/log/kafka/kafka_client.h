@@ -17,9 +17,10 @@ struct KafkaClientOptions {
   std::string brokers;  // HOST:PORT, by commas
   Properties properties;
   SessionOptions session;
-  std::string transactional_id;    // of the session's producer; without exactly-once delivery it is not used
-  const Clock* clock = nullptr;    // outlives the client, as the logger does
-  const Logger* logger = nullptr;  // may be null
+  std::string transactional_id;       // of the session's producer; without exactly-once delivery it is not used
+  std::shared_ptr<const void> lease;  // shared with the client, which holds what makes the id its own
+  const Clock* clock = nullptr;       // outlives the client, as the logger does
+  const Logger* logger = nullptr;     // may be null
 };
 
 // Besides librdkafka's own threads, a client has one for transactions and one for questions.

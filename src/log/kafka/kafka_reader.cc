@@ -19,8 +19,11 @@ constexpr Duration kFetchTimeout = std::chrono::seconds(15);
 }  // namespace
 
 Result<std::unique_ptr<Reader>> KafkaReader::Make(const FetchOptions& options, const TopicPartition& partition,
-                                                  int64_t position, std::shared_ptr<rd_kafka_t> handle) {
-  std::unique_ptr<KafkaReader> reader(new KafkaReader(partition, position, std::move(handle), *options.clock));
+                                                  int64_t position, std::shared_ptr<rd_kafka_t> handle,
+                                                  std::shared_ptr<Connection> connection) {
+  std::unique_ptr<KafkaReader> reader(new KafkaReader(partition, position, *options.clock));
+  reader->connection_ = std::move(connection);
+  reader->handle_ = std::move(handle);
   TRY_ASSIGN(reader->fetch_, PartitionFetch::Begin(options, partition, position));
   return reader;
 }

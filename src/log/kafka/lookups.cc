@@ -55,7 +55,7 @@ void Lookups::FindBounds(uint64_t request, TopicPartition partition) {
 
 void Lookups::ReadRecord(uint64_t request, TopicPartition partition, int64_t offset) {
   Ask([this, request, partition = std::move(partition), offset] {
-    return RecordRead{request, Value(partition, offset)};
+    return RecordRead{request, ReadValue(fetch_, consumer_, partition, offset, &stopping_)};
   });
 }
 
@@ -95,22 +95,6 @@ Result<std::vector<std::optional<CommittedOffset>>> Lookups::Committed(const std
     if (code != RD_KAFKA_RESP_ERR__TIMED_OUT) return tl::unexpected(ToError(kWhat, code));
   }
   return tl::unexpected(ToError(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT));
-}
-
-Result<std::optional<std::string>> Lookups::Value(const TopicPartition& partition, int64_t offset) {
-  TRY_ASSIGN(const PartitionInfo bounds, Admin(consumer_, &stopping_).Bounds(partition));
-  const std::string what = ToString(partition) + "/" + std::to_string(offset);
-  if (offset >= bounds.end) return Fail(ErrorKind::kUnavailable, what + " is not committed yet");
-  if (offset < bounds.begin) return std::nullopt;
-  TRY_ASSIGN(const std::unique_ptr<PartitionFetch> fetch, PartitionFetch::Begin(fetch_, partition, offset));
-  for (int slice = 0; slice < kSlices * kSliceMs / kShortSliceMs && !stopping_; ++slice) {
-    TRY_ASSIGN(const Handle<rd_kafka_message_t> message, fetch->Next(kShortSliceMs));
-    if (message == nullptr) continue;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || message->offset != offset || message->payload == nullptr)
-      return std::nullopt;
-    return std::string(static_cast<const char*>(message->payload), message->len);
-  }
-  return tl::unexpected(ToError(what + " cannot be read", RD_KAFKA_RESP_ERR__TIMED_OUT));
 }
 
 Result<void> Lookups::Commit(const std::vector<SourceOffset>& offsets) {

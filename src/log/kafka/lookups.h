@@ -39,7 +39,6 @@ class Lookups {
   void Ask(Question question);
   void Work();
   Result<std::vector<std::optional<cluster::CommittedOffset>>> Committed(const std::vector<TopicPartition>& partitions);
-  Result<std::optional<std::string>> Value(const TopicPartition& partition, int64_t offset);
   Result<void> Commit(const std::vector<cluster::SourceOffset>& offsets);
 
   rd_kafka_t* const consumer_;

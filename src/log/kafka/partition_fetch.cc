@@ -1,8 +1,15 @@
 #include "log/kafka/partition_fetch.h"
 
+#include "log/kafka/admin.h"
 #include "log/kafka/error.h"
 
 namespace penstock::kafka {
+namespace {
+
+constexpr int kTimeoutMs = 10'000;
+constexpr int kSliceMs = 100;
+
+}  // namespace
 
 Result<std::unique_ptr<PartitionFetch>> PartitionFetch::Begin(const FetchOptions& options,
                                                               const TopicPartition& partition, int64_t offset) {
@@ -54,6 +61,24 @@ Result<Handle<rd_kafka_message_t>> PartitionFetch::Next(int timeout_ms) {
   if (error.kind != ErrorKind::kUnavailable) return tl::unexpected(error);
   connection_.Warn("Kafka reader", rd_kafka_err2name(message->err), error.message);
   return nullptr;
+}
+
+Result<std::optional<std::string>> ReadValue(const FetchOptions& options, rd_kafka_t* handle,
+                                             const TopicPartition& partition, int64_t offset,
+                                             const std::atomic<bool>* stopping) {
+  TRY_ASSIGN(const PartitionInfo bounds, Admin(handle, stopping).Bounds(partition));
+  const std::string what = ToString(partition) + "/" + std::to_string(offset);
+  if (offset >= bounds.end) return Fail(ErrorKind::kUnavailable, what + " is not committed yet");
+  if (offset < bounds.begin) return std::nullopt;
+  TRY_ASSIGN(const std::unique_ptr<PartitionFetch> fetch, PartitionFetch::Begin(options, partition, offset));
+  for (int waited_ms = 0; waited_ms < kTimeoutMs && (stopping == nullptr || !*stopping); waited_ms += kSliceMs) {
+    TRY_ASSIGN(const Handle<rd_kafka_message_t> message, fetch->Next(kSliceMs));
+    if (message == nullptr) continue;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || message->offset != offset || message->payload == nullptr)
+      return std::nullopt;
+    return std::string(static_cast<const char*>(message->payload), message->len);
+  }
+  return tl::unexpected(ToError(what + " cannot be read", RD_KAFKA_RESP_ERR__TIMED_OUT));
 }
 
 }  // namespace penstock::kafka

@@ -1,10 +1,10 @@
 // Reads one partition outside any group, and only what was committed.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "base/result.h"
 #include "log/kafka/connection.h"
@@ -44,5 +44,11 @@ class PartitionFetch {
   Handle<rd_kafka_queue_t> queue_;
   bool started_ = false;
 };
+
+// The value of one record: none where it was deleted; kUnavailable where it is not committed yet. `handle` asks for the
+// partition's bounds; `stopping`, where given, makes it give up.
+Result<std::optional<std::string>> ReadValue(const FetchOptions& options, rd_kafka_t* handle,
+                                             const TopicPartition& partition, int64_t offset,
+                                             const std::atomic<bool>* stopping);
 
 }  // namespace penstock::kafka

@@ -2,9 +2,9 @@
 // predecessor left open.
 #pragma once
 
-#include <set>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "base/file_descriptor.h"

@@ -17,9 +17,7 @@ def os_release(text: str) -> dict[str, str]:
 
 def unpack(package: str, suite: str, scratch: Path) -> Path:
     """Downloads `package` as it is in `suite` from this machine's own mirrors; returns the folder it was unpacked in."""
-    codename = os_release(Path("/etc/os-release").read_text(encoding="utf-8")).get("VERSION_CODENAME", "")
-    options = _private_apt(scratch / "apt", sources_of(suite, codename, _configured_files()))
-    run(["apt-get", *options, "update"])
+    options = _updated_apt(suite, scratch, _configured_files())
     run(["apt-get", *options, "download", package], folder=scratch)
     archives = list(scratch.glob(f"{package}_*.deb"))
     if len(archives) != 1:
@@ -27,6 +25,30 @@ def unpack(package: str, suite: str, scratch: Path) -> Path:
     unpacked = scratch / package
     run(["dpkg-deb", "--extract", str(archives[0]), str(unpacked)])
     return unpacked
+
+
+def unpack_source(package: str, version: str, suite: str, scratch: Path) -> Path:
+    """The same for the package's source, with Debian's patches, in exactly this version."""
+    options = _updated_apt(suite, scratch, ((name, as_source(name, text)) for name, text in _configured_files()))
+    run(["apt-get", *options, "source", "--only-source", f"{package}={version}"], folder=scratch)
+    unpacked = [path for path in scratch.glob(f"{package}-*") if path.is_dir()]
+    if len(unpacked) != 1:
+        raise FetchError(f"apt-get source {package}={version} left {len(unpacked)} folders")
+    return unpacked[0]
+
+
+def as_source(name: str, text: str) -> str:
+    """A file of sources that names source packages instead of binary ones; `name` tells its format."""
+    if name.endswith(".sources"):
+        return re.sub(r"^Types:.*$", "Types: deb-src", text, flags=re.MULTILINE | re.IGNORECASE)
+    return re.sub(r"^deb(\s)", r"deb-src\1", text, flags=re.MULTILINE)
+
+
+def _updated_apt(suite: str, scratch: Path, files: Iterable[tuple[str, str]]) -> list[str]:
+    codename = os_release(Path("/etc/os-release").read_text(encoding="utf-8")).get("VERSION_CODENAME", "")
+    options = _private_apt(scratch / "apt", sources_of(suite, codename, files))
+    run(["apt-get", *options, "update"])
+    return options
 
 
 def sources_of(suite: str, codename: str, files: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -50,7 +72,7 @@ def _turned_stanzas(suite: str, codename: str, text: str) -> Iterator[str]:
 
 
 def _turned_lines(suite: str, codename: str, text: str) -> Iterator[str]:
-    pattern = re.compile(rf"^(deb\s+(?:\[[^\]]*\]\s+)?\S+\s+){re.escape(codename)}(\s.*)$", re.MULTILINE)
+    pattern = re.compile(rf"^(deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?\S+\s+){re.escape(codename)}(\s.*)$", re.MULTILINE)
     for match in pattern.finditer(text):
         yield f"{match[1]}{suite}{match[2]}"
 

@@ -1,15 +1,13 @@
 """ONNX Runtime: a C header to build with, and the library that models are run by."""
 
 import hashlib
-import os
 import platform
 import re
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 
-from fetching import debian
+from fetching import cache, debian
 from fetching.command import FetchError, run
 
 VERSION = "1.29.0"
@@ -36,7 +34,7 @@ def provide(root: Path) -> None:
     if release.get("ID") != "debian":
         raise FetchError(f"this is not Debian; put {HEADER} and {LIBRARY} of version {VERSION} into {place}")
     if release.get("VERSION_ID") == "12":
-        _link(place, _fetched(root))
+        cache.link(place, _fetched(root))
     else:
         run([str(root / "tools/install_packages"), "onnxruntime"])
         _link_installed(place)
@@ -53,19 +51,17 @@ def api_version(header: str) -> int:
 
 def _fetched(root: Path) -> Path:
     """The folder in the cache that holds both files; they are fetched if they are not there."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "penstock"
-    place = cache / f"onnxruntime-{VERSION}"
+    place = cache.folder() / f"onnxruntime-{VERSION}"
     if is_complete(place):
         return place
     if platform.machine() != "x86_64":
         raise FetchError(f"only the library for x86_64 is known, and this machine is {platform.machine()}")
     print(f"Fetching ONNX Runtime {VERSION} into {place}", flush=True)
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".onnxruntime-", dir=cache) as scratch:
-        complete = Path(scratch) / "complete"
-        _fetch_header(complete / HEADER, Path(scratch))
-        _fetch_library(complete / LIBRARY, Path(scratch), root)
-        _move_into_place(complete, place)
+    with cache.scratch("onnxruntime") as scratch:
+        complete = scratch / "complete"
+        _fetch_header(complete / HEADER, scratch)
+        _fetch_library(complete / LIBRARY, scratch, root)
+        cache.move_into_place(complete, place, is_complete)
     return place
 
 
@@ -104,17 +100,6 @@ def check_library(library: bytes) -> None:
             f"expected {LIBRARY_BYTES} bytes with {LIBRARY_SHA256}")
 
 
-def _move_into_place(complete: Path, place: Path) -> None:
-    """Another clone may have been faster: what it left is as good."""
-    if place.exists() and not is_complete(place):
-        shutil.rmtree(place)
-    try:
-        complete.rename(place)
-    except OSError:
-        if not is_complete(place):
-            raise
-
-
 def _link_installed(place: Path) -> None:
     libraries = sorted(Path("/usr/lib").glob("*/libonnxruntime.so"))
     if not libraries:
@@ -126,12 +111,3 @@ def _link_installed(place: Path) -> None:
         (place / path).symlink_to(source)
     if not is_complete(place):
         raise FetchError(f"the package libonnxruntime-dev holds no {files[HEADER]}")
-
-
-def _link(place: Path, target: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_symlink():
-        place.unlink()
-    elif place.exists():
-        shutil.rmtree(place)
-    place.symlink_to(target)

@@ -1,0 +1,69 @@
+// What the group gives to a consumer and takes from it, answered when the session has answered.
+#pragma once
+
+#include <set>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "log/cluster/client.h"
+#include "log/kafka/connection.h"
+#include "log/kafka/holding.h"
+#include "log/kafka/partition_list.h"
+
+namespace penstock::kafka {
+
+// Used by the thread that polls the consumer, in whose polls OnRebalance() is called. librdkafka goes on with a
+// rebalance only when it was answered; the consumer is to be polled meanwhile.
+class Assignment {
+ public:
+  // `connection` and `clock` outlive this.
+  Assignment(Connection& connection, const Clock& clock) : connection_(connection), clock_(clock) {}
+
+  // Before the first poll.
+  void Use(rd_kafka_t* consumer) { consumer_ = consumer; }
+  // From now on everything is given back at once.
+  void Close() { closing_ = true; }
+
+  void OnRebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& list);
+
+  void Accept(std::span<const cluster::SourceOffset> starts);
+  void Yield(std::span<const TopicPartition> partitions);
+  void Seek(const TopicPartition& partition, int64_t offset);
+  void Pause(std::span<const TopicPartition> partitions, bool paused);
+
+  cluster::Membership CurrentMembership() const;
+
+  // While librdkafka waits for an answer it does not say that the group has thrown us out: this looks, now and then.
+  void LookForExpulsion();
+  bool is_waiting() const { return offered_ != nullptr || withdrawn_ != nullptr; }
+
+  Holding& holding() { return holding_; }
+  void MoveTo(std::vector<cluster::ClientEvent>& events);
+
+ private:
+  void Offer(const rd_kafka_topic_partition_list_t& list);
+  void Withdraw(const rd_kafka_topic_partition_list_t& list);
+  void TakeAway(const std::vector<TopicPartition>& partitions);
+  std::vector<TopicPartition> Orphans(const rd_kafka_topic_partition_list_t& offered) const;
+  void Assign(const rd_kafka_topic_partition_list_t& list);
+  void Unassign(const rd_kafka_topic_partition_list_t& list);
+  void SeekAll(rd_kafka_topic_partition_list_t& list);
+  void Complain(std::string_view what, Handle<rd_kafka_error_t> error);
+
+  Connection& connection_;
+  const Clock& clock_;
+  rd_kafka_t* consumer_ = nullptr;
+  bool closing_ = false;
+  Holding holding_;
+  std::vector<cluster::ClientEvent> events_;
+  // What librdkafka waits for an answer to; at most one of both.
+  PartitionList offered_;
+  PartitionList withdrawn_;
+  // Parts of these: offered ones that librdkafka reads already, and withdrawn ones that were not yielded yet.
+  std::set<TopicPartition> orphans_;
+  std::set<TopicPartition> unyielded_;
+  Duration next_look_{0};
+};
+
+}  // namespace penstock::kafka

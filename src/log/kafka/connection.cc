@@ -1,0 +1,83 @@
+#include "log/kafka/connection.h"
+
+#include <syslog.h>
+
+#include "base/hash.h"
+#include "base/result.h"
+
+namespace penstock::kafka {
+namespace {
+
+constexpr Duration kBetweenLines = std::chrono::seconds(1);
+
+Connection& Of(void* opaque) { return *static_cast<Connection*>(opaque); }
+
+}  // namespace
+
+void Connection::Attach(rd_kafka_conf_t& conf) {
+  rd_kafka_conf_set_opaque(&conf, this);
+  rd_kafka_conf_set_log_cb(&conf, [](const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+    Of(rd_kafka_opaque(handle)).OnLog(level, facility, text);
+  });
+  rd_kafka_conf_set_error_cb(&conf, [](rd_kafka_t*, int code, const char* reason, void* opaque) {
+    Of(opaque).OnError(static_cast<rd_kafka_resp_err_t>(code), reason);
+  });
+  rd_kafka_conf_set_stats_cb(&conf, [](rd_kafka_t*, char* json, size_t size, void* opaque) {
+    Of(opaque).statistics_.Update({json, size});
+    return 0;
+  });
+}
+
+std::optional<Trouble> Connection::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void Connection::Forget() {
+  const std::lock_guard lock(mutex_);
+  trouble_.reset();
+}
+
+void Connection::Warn(std::string_view message, std::string_view kind, std::string_view reason) {
+  if (logger_ != nullptr && MayLog(kind))
+    logger_->Warn(message, {{"client", name_}, {"kind", kind}, {"reason", reason}});
+}
+
+void Connection::OnLog(int level, std::string_view facility, std::string_view text) {
+  // Each client is told of properties that only another kind of client uses.
+  if (facility == "CONFWARN" || logger_ == nullptr) return;
+  if (level <= LOG_WARNING)
+    Warn("Kafka client", facility, text);
+  else
+    logger_->Debug("Kafka client", {{"client", name_}, {"kind", facility}, {"reason", text}});
+}
+
+void Connection::OnError(rd_kafka_resp_err_t code, std::string_view reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    // That all brokers are down says less than why one of them is.
+    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || !trouble_) trouble_ = {code, std::string(reason)};
+  }
+  Warn("Kafka cannot be reached", rd_kafka_err2name(code), reason);
+}
+
+bool Connection::MayLog(std::string_view kind) {
+  const Duration now = clock_.Monotonic();
+  const std::lock_guard lock(mutex_);
+  Duration& next = next_line_[Hash64(kind) % next_line_.size()];
+  if (now < next) return false;
+  next = now + kBetweenLines;
+  return true;
+}
+
+Result<Handle<rd_kafka_t>> MakeHandle(rd_kafka_type_t type, Handle<rd_kafka_conf_t> conf, std::string_view what) {
+  std::array<char, 512> reason{};
+  Handle<rd_kafka_t> handle(rd_kafka_new(type, conf.get(), reason.data(), reason.size()));
+  if (handle == nullptr)
+    return Fail(ErrorKind::kInvalid, "Kafka " + std::string(what) + " cannot be made: " + reason.data());
+  // It belongs to the handle now.
+  static_cast<void>(conf.release());
+  return handle;
+}
+
+}  // namespace penstock::kafka

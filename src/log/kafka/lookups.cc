@@ -1,0 +1,121 @@
+#include "log/kafka/lookups.h"
+
+#include <utility>
+
+#include "log/kafka/admin.h"
+#include "log/kafka/error.h"
+#include "log/kafka/partition_list.h"
+
+namespace penstock::kafka {
+namespace {
+
+using cluster::BoundsFound;
+using cluster::ClientEvent;
+using cluster::CommittedOffset;
+using cluster::OffsetsCommitted;
+using cluster::OffsetsFetched;
+using cluster::OffsetsFound;
+using cluster::RecordRead;
+using cluster::SourceOffset;
+
+// Waits are cut into slices, so that the end of a session waits for no more than one.
+constexpr int kSliceMs = 1000;
+constexpr int kSlices = 10;
+constexpr int kShortSliceMs = 100;
+
+}  // namespace
+
+Lookups::Lookups(rd_kafka_t* consumer, FetchOptions fetch, Mailbox& mailbox)
+    : consumer_(consumer), fetch_(std::move(fetch)), mailbox_(mailbox), thread_([this] { Work(); }) {}
+
+Lookups::~Lookups() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  asked_.notify_one();
+  thread_.join();
+}
+
+void Lookups::FetchOffsets(uint64_t request, std::vector<TopicPartition> partitions) {
+  Ask([this, request, partitions = std::move(partitions)] { return OffsetsFetched{request, Committed(partitions)}; });
+}
+
+void Lookups::FindOffsets(uint64_t request, std::vector<TopicPartition> partitions, StartPosition start) {
+  Ask([this, request, partitions = std::move(partitions), start] {
+    return OffsetsFound{request, Admin(consumer_, &stopping_).Offsets(partitions, start)};
+  });
+}
+
+void Lookups::FindBounds(uint64_t request, TopicPartition partition) {
+  Ask([this, request, partition = std::move(partition)] {
+    return BoundsFound{request, Admin(consumer_, &stopping_).Bounds(partition)};
+  });
+}
+
+void Lookups::ReadRecord(uint64_t request, TopicPartition partition, int64_t offset) {
+  Ask([this, request, partition = std::move(partition), offset] {
+    return RecordRead{request, ReadValue(fetch_, consumer_, partition, offset, &stopping_)};
+  });
+}
+
+void Lookups::CommitOffsets(uint64_t request, std::vector<SourceOffset> offsets) {
+  Ask([this, request, offsets = std::move(offsets)] { return OffsetsCommitted{request, Commit(offsets)}; });
+}
+
+void Lookups::Ask(Question question) {
+  {
+    const std::lock_guard lock(mutex_);
+    questions_.push_back(std::move(question));
+  }
+  asked_.notify_one();
+}
+
+void Lookups::Work() {
+  for (;;) {
+    Question question;
+    {
+      std::unique_lock lock(mutex_);
+      asked_.wait(lock, [&] { return stopping_ || !questions_.empty(); });
+      if (stopping_) return;
+      question = std::move(questions_.front());
+      questions_.pop_front();
+    }
+    mailbox_.Put(question());
+  }
+}
+
+// With read_committed, librdkafka asks for stable offsets only: a pending transaction's are waited for.
+Result<std::vector<std::optional<CommittedOffset>>> Lookups::Committed(const std::vector<TopicPartition>& partitions) {
+  constexpr std::string_view kWhat = "committed positions cannot be read";
+  for (int slice = 0; slice < kSlices && !stopping_; ++slice) {
+    const PartitionList list = ToList(partitions);
+    const rd_kafka_resp_err_t code = rd_kafka_committed(consumer_, list.get(), kSliceMs);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return CommittedOf(kWhat, partitions, *list);
+    if (code != RD_KAFKA_RESP_ERR__TIMED_OUT) return tl::unexpected(ToError(kWhat, code));
+  }
+  return tl::unexpected(ToError(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT));
+}
+
+Result<void> Lookups::Commit(const std::vector<SourceOffset>& offsets) {
+  constexpr std::string_view kWhat = "positions cannot be committed";
+  const PartitionList list = NewList(offsets.size());
+  for (const SourceOffset& one : offsets) Add(*list, one.partition, one.offset, one.metadata);
+  std::optional<rd_kafka_resp_err_t> outcome;
+  // Ends before `outcome`: after it nothing is called.
+  const Handle<rd_kafka_queue_t> queue(rd_kafka_queue_new(consumer_));
+  const rd_kafka_resp_err_t code = rd_kafka_commit_queue(
+      consumer_, list.get(), queue.get(),
+      [](rd_kafka_t*, rd_kafka_resp_err_t result, rd_kafka_topic_partition_list_t*, void* place) {
+        *static_cast<std::optional<rd_kafka_resp_err_t>*>(place) = result;
+      },
+      &outcome);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(ToError(kWhat, code));
+  for (int slice = 0; slice < kSlices * kSliceMs / kShortSliceMs && !outcome && !stopping_; ++slice)
+    rd_kafka_queue_poll_callback(queue.get(), kShortSliceMs);
+  if (!outcome) return tl::unexpected(ToError(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT));
+  if (*outcome != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(ToError(kWhat, *outcome));
+  return {};
+}
+
+}  // namespace penstock::kafka

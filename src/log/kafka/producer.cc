@@ -1,0 +1,180 @@
+#include "log/kafka/producer.h"
+
+#include <array>
+#include <utility>
+
+#include "log/kafka/error.h"
+
+namespace penstock::kafka {
+namespace {
+
+// How long one wait for librdkafka is, before `is_over` is asked again.
+constexpr int kSliceMs = 50;
+
+Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
+  TRY_ASSIGN(Handle<rd_kafka_conf_t> conf,
+             MakeConf(options.properties,
+                      {
+                          {"compression.codec", "lz4"},
+                          {"linger.ms", "5"},
+                          {"queue.buffering.max.messages", "200000"},
+                          {"queue.buffering.max.kbytes", "65536"},
+                          // The topics' own limits decide what is too large.
+                          {"message.max.bytes", "100000000"},
+                          {"batch.size", std::to_string(options.batch_bytes_max)},
+                          {"topic.metadata.propagation.max.ms", "5000"},
+                          {"reconnect.backoff.max.ms", "1000"},
+                      },
+                      {
+                          {"bootstrap.servers", options.brokers},
+                          {"client.id", options.client_id},
+                          {"enable.idempotence", "true"},
+                          {"socket.timeout.ms", "10000"},
+                          {"message.timeout.ms", "10000"},
+                          {"transaction.timeout.ms", "10000"},
+                          // Else records without a key would not be given to our partitioner.
+                          {"sticky.partitioning.linger.ms", "0"},
+                          {"statistics.interval.ms", "10000"},
+                      }));
+  if (options.transactional_id.empty()) return conf;
+  std::array<char, 256> reason{};
+  if (rd_kafka_conf_set(conf.get(), "transactional.id", options.transactional_id.c_str(), reason.data(),
+                        reason.size()) != RD_KAFKA_CONF_OK)
+    return Fail(ErrorKind::kInternal, reason.data());
+  return conf;
+}
+
+// librdkafka takes 0 for now; a millisecond later is nearer to the truth.
+int64_t TimestampOf(const OutRecord& record) { return record.timestamp_ms == 0 ? 1 : record.timestamp_ms; }
+
+// Called by librdkafka when it knows how many partitions there are.
+int32_t ChoosePartition(const rd_kafka_topic_t* /*topic*/, const void* key, size_t key_size, int32_t partitions,
+                        void* /*topic_opaque*/, void* message_opaque) {
+  if (key != nullptr) return PartitionOfKey({static_cast<const char*>(key), key_size}, partitions);
+  return static_cast<const OutRecord*>(message_opaque)->home % partitions;
+}
+
+// Of an empty key or value, which is not the same as none.
+const char* DataOf(std::string_view bytes) { return bytes.data() == nullptr ? "" : bytes.data(); }
+
+Handle<rd_kafka_headers_t> HeadersOf(const OutRecord& record) {
+  Handle<rd_kafka_headers_t> headers(rd_kafka_headers_new(record.headers.size()));
+  for (const Header& header : record.headers) {
+    const char* const value = header.value ? DataOf(*header.value) : nullptr;
+    const size_t size = header.value ? header.value->size() : 0;
+    rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()), value,
+                        static_cast<ssize_t>(size));
+  }
+  return headers;
+}
+
+// librdkafka takes pointers to what it does not change.
+void* Mutable(const void* pointer) { return const_cast<void*>(pointer); }
+
+}  // namespace
+
+Result<std::unique_ptr<Producer>> Producer::Make(const ProducerOptions& options) {
+  std::unique_ptr<Producer> producer(new Producer(options));
+  TRY_ASSIGN(Handle<rd_kafka_conf_t> conf, ProducerConf(options));
+  producer->deliveries_.Attach(*conf);
+  producer->watch_.Attach(*conf);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    static_cast<Connection*>(opaque)->OnDelivery(*message);
+  });
+  rd_kafka_topic_conf_set_partitioner_cb(rd_kafka_conf_get_default_topic_conf(conf.get()), ChoosePartition);
+  TRY_ASSIGN(producer->handle_, MakeHandle(RD_KAFKA_PRODUCER, std::move(conf), "producer"));
+  return producer;
+}
+
+bool Producer::Write(const OutBatch& batch, const IsOver& is_over) {
+  topics_by_number_.clear();
+  for (const std::string& name : batch.topics()) topics_by_number_.push_back(TopicOf(name));
+  for (const OutRecord& record : batch.records()) {
+    rd_kafka_resp_err_t code = Queue(topics_by_number_[record.topic], record);
+    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      if (is_over()) return false;
+      Serve(kSliceMs);
+      code = Queue(topics_by_number_[record.topic], record);
+    }
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Refuse(record, code);
+    // What cannot be written together need not be written at all.
+    if (failure()) return true;
+  }
+  return true;
+}
+
+bool Producer::Flush(const IsOver& is_over) {
+  while (rd_kafka_flush(handle(), kSliceMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (is_over()) return false;
+  return true;
+}
+
+void Producer::Forget() {
+  deliveries_.failure.reset();
+  deliveries_.refusals.clear();
+  deliveries_.noted = {};
+}
+
+void Producer::NoteOffsets(std::span<const OutRecord> records, std::vector<int64_t>& offsets) {
+  offsets.assign(records.size(), -1);
+  deliveries_.noted = records;
+  deliveries_.offsets = &offsets;
+}
+
+rd_kafka_topic_t* Producer::TopicOf(const std::string& name) {
+  Handle<rd_kafka_topic_t>& topic = topics_[name];
+  if (topic == nullptr) topic.reset(rd_kafka_topic_new(handle(), name.c_str(), nullptr));
+  return topic.get();
+}
+
+rd_kafka_resp_err_t Producer::Queue(rd_kafka_topic_t* topic, const OutRecord& record) {
+  if (topic == nullptr) return RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
+  std::array<rd_kafka_vu_t, 7> parts{};
+  size_t count = 0;
+  const auto next = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
+    parts[count].vtype = type;
+    return parts[count++];
+  };
+  next(RD_KAFKA_VTYPE_RKT).u.rkt = topic;
+  next(RD_KAFKA_VTYPE_PARTITION).u.i32 =
+      record.partition == OutRecord::kByKey ? RD_KAFKA_PARTITION_UA : record.partition;
+  next(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = TimestampOf(record);
+  next(RD_KAFKA_VTYPE_OPAQUE).u.ptr = Mutable(&record);
+  if (record.key) next(RD_KAFKA_VTYPE_KEY).u.mem = {Mutable(DataOf(*record.key)), record.key->size()};
+  if (record.value) next(RD_KAFKA_VTYPE_VALUE).u.mem = {Mutable(DataOf(*record.value)), record.value->size()};
+  Handle<rd_kafka_headers_t> headers;
+  if (!record.headers.empty()) {
+    headers = HeadersOf(record);
+    next(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
+  }
+  const Handle<rd_kafka_error_t> error(rd_kafka_produceva(handle(), parts.data(), count));
+  if (error != nullptr) return rd_kafka_error_code(error.get());
+  // They belong to the message now.
+  static_cast<void>(headers.release());
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void Producer::Refuse(const OutRecord& record, rd_kafka_resp_err_t code) {
+  if (IsAboutTheRecord(code))
+    deliveries_.refusals.push_back({&record, code});
+  else if (!deliveries_.failure)
+    deliveries_.failure = ToError("records cannot be written", code);
+}
+
+void Producer::Deliveries::OnDelivery(const rd_kafka_message_t& message) {
+  const auto* const record = static_cast<const OutRecord*>(message._private);
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
+    const std::less<const OutRecord*> before;
+    if (!noted.empty() && !before(record, &noted.front()) && !before(&noted.back(), record))
+      (*offsets)[static_cast<size_t>(record - noted.data())] = message.offset;
+    return;
+  }
+  if (IsAboutTheRecord(message.err)) {
+    refusals.push_back({record, message.err});
+  } else if (!failure) {
+    const std::string topic = rd_kafka_topic_name(message.rkt);
+    failure = ToError("records cannot be written to " + ToString({topic, message.partition}), message.err);
+  }
+}
+
+}  // namespace penstock::kafka

@@ -1,0 +1,166 @@
+#include "log/kafka/transaction_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "log/kafka/admin.h"
+#include "log/kafka/error.h"
+
+namespace penstock::kafka {
+namespace {
+
+using cluster::Fate;
+using cluster::RefusedInBatch;
+using cluster::SourceOffset;
+using cluster::Transaction;
+using cluster::TransactionEnded;
+
+// The brokers abort a transaction that takes longer.
+constexpr Duration kTimeout = std::chrono::seconds(10);
+constexpr int kSliceMs = 500;
+constexpr int kOffsetsTimeoutMs = 8000;
+constexpr int kAbortTimeoutMs = 8000;
+
+// What a record takes besides key, value and headers, when it is alone in its batch; upwards.
+constexpr int64_t kBatchOverheadBytes = 100;
+constexpr int64_t kHeaderOverheadBytes = 10;
+constexpr size_t kBatchBytesMin = 512;
+
+}  // namespace
+
+TransactionEnded TransactionRun::Run(const Transaction& transaction) {
+  deadline_ = options_.clock->Monotonic() + kTimeout;
+  producer_.Forget();
+  if (options_.transactional) {
+    const Handle<rd_kafka_error_t> error(rd_kafka_begin_transaction(producer_.handle()));
+    // Nothing was sent, but a producer that cannot begin can do nothing else either.
+    if (error != nullptr)
+      return {.fate = Fate::kAborted,
+              .retire_producer = true,
+              .error = {ErrorKind::kUnavailable, ToError("a transaction cannot be begun", *error).message},
+              .refused = {}};
+  }
+  Result<void> written = WriteAll(transaction);
+  if (!written) {
+    TransactionEnded end = End(written.error(), false);
+    if (end.fate == Fate::kAborted) end.refused = Refused(transaction);
+    if (batch_bytes_max_ && end.refused.empty()) end.retire_producer = true;
+    end.metadata_refused = metadata_refused_;
+    return end;
+  }
+  if (options_.transactional)
+    if (const Handle<rd_kafka_error_t> error = Commit())
+      return End(ToError("a transaction cannot be committed", *error), true);
+  return {.fate = Fate::kCommitted, .retire_producer = producer_.watch().is_disturbed(), .error = {}, .refused = {}};
+}
+
+Result<void> TransactionRun::WriteAll(const Transaction& transaction) {
+  TRY(WriteSpills(transaction));
+  for (const OutBatch* const batch : transaction.batches)
+    if (!producer_.Write(*batch, [&] { return IsOver(); }))
+      return Fail(ErrorKind::kUnavailable, "records were not written in time");
+  // While the records are under way.
+  if (options_.transactional) TRY(SendOffsets(transaction));
+  if (!producer_.Flush([&] { return IsOver(); }))
+    return Fail(ErrorKind::kUnavailable, "records were not written in time");
+  if (producer_.failure()) return tl::unexpected(*producer_.failure());
+  if (!producer_.refusals().empty()) return Fail(ErrorKind::kUnavailable, "records were refused");
+  return {};
+}
+
+Result<void> TransactionRun::WriteSpills(const Transaction& transaction) {
+  if (transaction.spills.empty()) return {};
+  producer_.NoteOffsets(transaction.spills.records(), spill_offsets_);
+  if (!producer_.Write(transaction.spills, [&] { return IsOver(); }) || !producer_.Flush([&] { return IsOver(); }))
+    return Fail(ErrorKind::kUnavailable, "progress was not written in time");
+  if (producer_.failure()) return tl::unexpected(*producer_.failure());
+  // A record that had to be sent twice may be stored without our knowing where.
+  if (std::ranges::any_of(spill_offsets_, [](int64_t offset) { return offset < 0; }))
+    return Fail(ErrorKind::kUnavailable, "progress was written, but the broker did not say where");
+  return {};
+}
+
+Result<void> TransactionRun::SendOffsets(const Transaction& transaction) {
+  if (transaction.offsets.empty()) return {};
+  const PartitionList list = NewList(transaction.offsets.size());
+  for (const SourceOffset& one : transaction.offsets) {
+    std::string metadata = one.metadata;
+    if (one.spill) metadata += std::to_string(spill_offsets_[*one.spill]);
+    Add(*list, one.partition, one.offset, metadata);
+  }
+  const Handle<rd_kafka_consumer_group_metadata_t> group(rd_kafka_consumer_group_metadata_new_with_genid(
+      options_.group.c_str(), transaction.membership.generation, transaction.membership.member.c_str(), nullptr));
+  const Handle<rd_kafka_error_t> error(
+      rd_kafka_send_offsets_to_transaction(producer_.handle(), list.get(), group.get(), kOffsetsTimeoutMs));
+  if (error == nullptr) return {};
+  metadata_refused_ = rd_kafka_error_code(error.get()) == RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE;
+  return tl::unexpected(ToError("positions cannot be committed", *error));
+}
+
+Handle<rd_kafka_error_t> TransactionRun::Commit() {
+  ends_sent_before_ = producer_.watch().ends_sent();
+  for (;;) {
+    Handle<rd_kafka_error_t> error(rd_kafka_commit_transaction(producer_.handle(), kSliceMs));
+    if (error == nullptr || rd_kafka_error_is_retriable(error.get()) == 0 || IsOver()) return error;
+  }
+}
+
+TransactionEnded TransactionRun::End(const Error& error, bool committing) {
+  const bool was_asked_to_commit = committing && producer_.watch().ends_sent() != ends_sent_before_;
+  TransactionEnded end{.fate = Fate::kUnknown, .retire_producer = true, .error = error, .refused = {}};
+  // Whoever asked for the commit knows only from an answer what came of it.
+  if (was_asked_to_commit) return end;
+  if (options_.transactional && !Abort()) return end;
+  end.fate = Fate::kAborted;
+  end.retire_producer = options_.transactional && producer_.watch().is_disturbed();
+  return end;
+}
+
+bool TransactionRun::Abort() {
+  if (options_.stopping->load()) return false;
+  const Handle<rd_kafka_error_t> error(rd_kafka_abort_transaction(producer_.handle(), kAbortTimeoutMs));
+  if (error != nullptr) return false;
+  // Reports of what the abort threw away.
+  for (int i = 0; i < 100 && rd_kafka_outq_len(producer_.handle()) > 0; ++i) producer_.Serve(10);
+  return true;
+}
+
+std::vector<RefusedInBatch> TransactionRun::Refused(const Transaction& transaction) {
+  std::vector<RefusedInBatch> refused;
+  const std::less_equal<const OutRecord*> up_to;
+  for (const auto& [record, code] : producer_.refusals()) {
+    for (size_t batch = 0; batch < transaction.batches.size(); ++batch) {
+      const std::span<const OutRecord> records = transaction.batches[batch]->records();
+      if (records.empty() || !up_to(&records.front(), record) || !up_to(record, &records.back())) continue;
+      if (IsRefused(*record, transaction.batches[batch]->topics()[record->topic], code))
+        refused.push_back(
+            {.batch = batch, .record = static_cast<size_t>(record - records.data()), .reason = rd_kafka_err2str(code)});
+    }
+  }
+  return refused;
+}
+
+// A request that is too large is refused as a whole: not each of its records is to blame.
+bool TransactionRun::IsRefused(const OutRecord& record, const std::string& topic, rd_kafka_resp_err_t code) {
+  if (code != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) return true;
+  const std::optional<int64_t> limit = RecordBytesMax(topic);
+  if (!limit) return true;
+  const int64_t overhead = kBatchOverheadBytes + kHeaderOverheadBytes * static_cast<int64_t>(record.headers.size());
+  if (static_cast<int64_t>(RecordBytes(record)) + overhead > *limit) return true;
+  batch_bytes_max_ =
+      std::min(batch_bytes_max_.value_or(SIZE_MAX), std::max<size_t>(static_cast<size_t>(*limit) / 2, kBatchBytesMin));
+  return false;
+}
+
+std::optional<int64_t> TransactionRun::RecordBytesMax(const std::string& topic) {
+  const auto [limit, is_new] = limits_.try_emplace(topic);
+  if (is_new) {
+    const Result<std::optional<int64_t>> found = Admin(producer_.handle()).RecordBytesMax(topic);
+    if (found) limit->second = *found;
+  }
+  return limit->second;
+}
+
+bool TransactionRun::IsOver() const { return options_.stopping->load() || options_.clock->Monotonic() >= deadline_; }
+
+}  // namespace penstock::kafka

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kLocal = "local:";
 constexpr std::string_view kKafka = "kafka://";
 constexpr std::string_view kChoices = "give local:DIR, as in local:./penstock-data, or kafka://HOST:PORT[,HOST:PORT]";
+constexpr Duration kForEver = std::chrono::hours(24 * 365);
 constexpr size_t kConfigBytesMax = size_t{1} << 20;
 
 // Read here and not by the library, which would give it to the same option of all commands at once.
@@ -69,10 +70,10 @@ Result<std::unique_ptr<Log>> OpenKafka(KafkaSettings settings, const LogFlags& f
     return Invalid("the log is on Kafka, and nothing says where: name `brokers` under log: kafka:, or " +
                    std::string(kChoices));
   kafka::KafkaLogOptions kafka;
-  kafka.brokers = std::move(settings.brokers);
+  for (const std::string& broker : settings.brokers) kafka.brokers += (kafka.brokers.empty() ? "" : ",") + broker;
   TRY_ASSIGN(kafka.properties, ResolveProperties(settings, options));
   kafka.state_directory = flags.state;
-  kafka.wait = flags.wait;
+  if (flags.wait) kafka.wait = kForEver;
   kafka.clock = &RealClock();
   kafka.logger = options.logger;
   return kafka::OpenKafkaLog(kafka);

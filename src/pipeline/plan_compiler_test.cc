@@ -34,7 +34,7 @@ TEST(PlanCompiler, RoutesLeadToModels) {
   EXPECT_TRUE(
       Says("pipeline: p\nroute: [{ to: none }, { when: event.a, to: none }]\n", "warning: no event comes here"));
   EXPECT_TRUE(Says("pipeline: p\nroute: [{ to: none }]\nmodels: { none: { onnx: m, input: { x: 1 }, output: {} } }\n",
-                   "'none' is the route without a model"));
+                   "'none' is a route without a model"));
 }
 
 TEST(PlanCompiler, DeliversToATopicOrToReview) {

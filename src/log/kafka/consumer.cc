@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "log/kafka/conf.h"
 #include "log/kafka/error.h"
 
 namespace penstock::kafka {

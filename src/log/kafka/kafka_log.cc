@@ -6,6 +6,7 @@
 #include "log/cluster/cluster_session.h"
 #include "log/kafka/admin.h"
 #include "log/kafka/appender.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/error.h"
 #include "log/kafka/group_admin.h"
 #include "log/kafka/group_report.h"

@@ -1,6 +1,7 @@
 #include "log/kafka/partition_fetch.h"
 
 #include "log/kafka/admin.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/error.h"
 
 namespace penstock::kafka {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "log/kafka/conf.h"
+
 namespace penstock::kafka {
 namespace {
 

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kTimeoutMs = 10'000;
 constexpr int kSliceMs = 200;
+constexpr int kLeaderTries = 20;
+constexpr std::chrono::milliseconds kLeaderWait(100);
 
 // An offset that stands for a question.
 int64_t Spec(const StartPosition& start) {
@@ -23,8 +25,10 @@ int64_t Spec(const StartPosition& start) {
   return RD_KAFKA_OFFSET_SPEC_LATEST;
 }
 
-Result<std::map<TopicPartition, int64_t>> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
-                                                        std::span<const TopicPartition> partitions, int64_t spec) {
+using Offsets = std::map<TopicPartition, int64_t>;
+
+Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
+                        std::span<const TopicPartition> partitions, int64_t spec) {
   Request request(handle, RD_KAFKA_ADMIN_OP_LISTOFFSETS, stopping);
   const Handle<rd_kafka_error_t> set(
       rd_kafka_AdminOptions_set_isolation_level(request.options(), RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED));
@@ -35,12 +39,24 @@ Result<std::map<TopicPartition, int64_t>> AskForOffsets(rd_kafka_t* handle, cons
   size_t count = 0;
   const rd_kafka_ListOffsetsResultInfo_t** const infos =
       rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(answer.get()), &count);
-  std::map<TopicPartition, int64_t> offsets;
+  Offsets offsets;
   for (const auto* const info : std::span(infos, count)) {
     const rd_kafka_topic_partition_t& element = *rd_kafka_ListOffsetsResultInfo_topic_partition(info);
     if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return tl::unexpected(ToError("offsets of " + ToString(PartitionOf(element)) + " cannot be found", element.err));
     offsets[PartitionOf(element)] = element.offset;
+  }
+  return offsets;
+}
+
+// Leaders move, and those of a new topic come a little later than the topic.
+Result<Offsets> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
+                              std::span<const TopicPartition> partitions, int64_t spec) {
+  Result<Offsets> offsets = AskOnce(handle, stopping, partitions, spec);
+  for (int tries = 1; tries < kLeaderTries && !offsets && offsets.error().kind == ErrorKind::kUnavailable; ++tries) {
+    if (stopping != nullptr && stopping->load()) break;
+    std::this_thread::sleep_for(kLeaderWait);
+    offsets = AskOnce(handle, stopping, partitions, spec);
   }
   return offsets;
 }

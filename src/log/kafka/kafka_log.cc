@@ -173,7 +173,8 @@ Result<std::unique_ptr<Log>> OpenKafkaLog(KafkaLogOptions options) {
                                                      {"socket.timeout.ms", "10000"},
                                                      {"topic.metadata.refresh.interval.ms", "60000"}}));
   connection->Attach(*conf);
-  TRY_ASSIGN(Handle<rd_kafka_t> handle, MakeHandle(RD_KAFKA_PRODUCER, std::move(conf), "client"));
+  // A consumer's: asking for a topic as a producer would create it, where brokers do that.
+  TRY_ASSIGN(Handle<rd_kafka_t> handle, MakeHandle(RD_KAFKA_CONSUMER, std::move(conf), "client"));
   TRY(Reach(handle.get(), *connection, options.brokers, options.wait, *options.clock));
   return std::make_unique<KafkaLog>(std::move(options), std::move(slot), std::move(connection), std::move(handle));
 }

@@ -47,6 +47,7 @@ class ClusterSession final : public Session {
 
   Duration Now() const { return options_.clock->Monotonic(); }
   void Advance();
+  void CommitLateOffsets();
   Duration WaitAtMost(Duration wait) const;
 
   Result<void> Handle(Offered& event);
@@ -93,6 +94,12 @@ ClusterSession::ClusterSession(std::unique_ptr<Client> client, ClusterSessionOpt
       late_(options_, *client_, numbers_) {}
 
 ClusterSession::~ClusterSession() {
+  CommitLateOffsets();
+  // First of all: what it still writes stands in the committer.
+  client_.reset();
+}
+
+void ClusterSession::CommitLateOffsets() {
   const Duration until = Now() + kFarewell;
   while (!late_.empty() && Now() < until) {
     late_.Hurry();

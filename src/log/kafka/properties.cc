@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "log/kafka/conf.h"
+
 namespace penstock::kafka {
 namespace {
 

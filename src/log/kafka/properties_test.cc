@@ -1,7 +1,7 @@
-#include "log/kafka/properties.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "log/kafka/conf.h"
 
 namespace penstock::kafka {
 namespace {

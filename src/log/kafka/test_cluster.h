@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "log/kafka/admin.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/connection.h"
 #include "log/kafka/group_admin.h"
 #include "log/kafka/handle.h"
-#include "log/kafka/properties.h"
 
 namespace penstock::kafka {
 

@@ -1,6 +1,8 @@
 #include "log/kafka/appender.h"
 
+#include <algorithm>
 #include <atomic>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,9 @@ namespace {
 constexpr int kOpenTimeoutMs = 30'000;
 // After a producer had to be given up, the next one may do.
 constexpr int kAttempts = 3;
+
+constexpr Duration kVisibleSlice = std::chrono::milliseconds(5);
+constexpr Duration kVisibleTimeout = std::chrono::seconds(2);
 
 const std::atomic<bool> never_stopping = false;
 
@@ -29,10 +34,11 @@ Result<void> Appender::Append(const OutBatch& batch) {
     cluster::Transaction transaction;
     transaction.batches = {&batch};
     TransactionRun run(*producer_, {.group = "", .clock = options_.clock, .stopping = &never_stopping});
+    run.NotePlaces(places_);
     end = run.Run(transaction);
     if (run.batch_bytes_max()) options_.batch_bytes_max = *run.batch_bytes_max();
     if (end.retire_producer || end.fate == cluster::Fate::kUnknown) producer_.reset();
-    if (end.fate == cluster::Fate::kCommitted) return {};
+    if (end.fate == cluster::Fate::kCommitted) return WaitUntilVisible(batch);
     if (!end.refused.empty())
       return Fail(ErrorKind::kLimit, "record " + std::to_string(end.refused.front().record + 1) +
                                          " of these is refused, and none was written: " + end.refused.front().reason);
@@ -71,6 +77,26 @@ Result<void> Appender::Open() {
   const Handle<rd_kafka_error_t> error(rd_kafka_init_transactions(producer->handle(), kOpenTimeoutMs));
   if (error != nullptr) return tl::unexpected(ToError("records cannot be written", *error));
   producer_ = std::move(producer);
+  return {};
+}
+
+// The coordinator answers when the transaction's outcome is stored, and tells the partitions after that.
+Result<void> Appender::WaitUntilVisible(const OutBatch& batch) const {
+  std::map<TopicPartition, int64_t> last;
+  for (size_t i = 0; i < places_.size(); ++i) {
+    int64_t& offset = last[{batch.topics()[batch.records()[i].topic], places_[i].partition}];
+    offset = std::max(offset, places_[i].offset);
+  }
+  std::erase_if(last, [](const auto& entry) { return entry.first.partition < 0; });
+  for (Duration waited{0}; waited < kVisibleTimeout && !last.empty(); waited += kVisibleSlice) {
+    std::vector<TopicPartition> partitions;
+    for (const auto& [partition, offset] : last) partitions.push_back(partition);
+    TRY_ASSIGN(const std::vector<int64_t> ends, Admin(handle_).Offsets(partitions, AtEnd{}));
+    for (size_t i = 0; i < partitions.size(); ++i)
+      if (ends[i] > last[partitions[i]]) last.erase(partitions[i]);
+    if (!last.empty()) std::this_thread::sleep_for(kVisibleSlice);
+  }
+  // Records of somebody else's longer transaction may stand before ours: those are written, and come later.
   return {};
 }
 

@@ -30,6 +30,11 @@ void Assignment::OnRebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_part
   }
 }
 
+void Assignment::Close() {
+  closing_ = true;
+  AnswerWithNothing();
+}
+
 void Assignment::Offer(const rd_kafka_topic_partition_list_t& list) {
   std::vector<TopicPartition> partitions = PartitionsOf(list);
   const std::vector<TopicPartition> orphans = Orphans(list);
@@ -141,9 +146,13 @@ void Assignment::LookForExpulsion() {
   if (offered_ != nullptr)
     for (const TopicPartition& partition : PartitionsOf(*offered_)) gone.insert(partition);
   TakeAway({gone.begin(), gone.end()});
+  // What is read on until the group is joined again belongs to nobody: see Orphans().
+  AnswerWithNothing();
+}
+
+void Assignment::AnswerWithNothing() {
   unyielded_.clear();
   orphans_.clear();
-  // What is read on until the group is joined again belongs to nobody: see Orphans().
   if (const PartitionList list = std::move(withdrawn_)) Unassign(*list);
   if (const PartitionList list = std::move(offered_)) Assign(*NewList());
 }

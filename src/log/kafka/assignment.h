@@ -23,7 +23,7 @@ class Assignment {
   // Before the first poll.
   void Use(rd_kafka_t* consumer) { consumer_ = consumer; }
   // From now on everything is given back at once.
-  void Close() { closing_ = true; }
+  void Close();
 
   void OnRebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& list);
 
@@ -44,6 +44,7 @@ class Assignment {
  private:
   void Offer(const rd_kafka_topic_partition_list_t& list);
   void Withdraw(const rd_kafka_topic_partition_list_t& list);
+  void AnswerWithNothing();
   void TakeAway(const std::vector<TopicPartition>& partitions);
   std::vector<TopicPartition> Orphans(const rd_kafka_topic_partition_list_t& offered) const;
   void Assign(const rd_kafka_topic_partition_list_t& list);

@@ -1,4 +1,4 @@
-// What configures a handle of librdkafka.
+// The configuration of a handle of librdkafka.
 #pragma once
 
 #include <initializer_list>
@@ -11,9 +11,6 @@
 #include "log/kafka/properties.h"
 
 namespace penstock::kafka {
-
-// The error names the property, and no secret.
-Result<void> SetProperty(rd_kafka_conf_t& conf, std::string_view name, const std::string& value);
 
 using Setting = std::pair<std::string_view, std::string>;
 

@@ -1,14 +1,23 @@
 #include "log/kafka/connection.h"
 
+#include <openssl/x509_vfy.h>
 #include <syslog.h>
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "log/kafka/error.h"
 
 namespace penstock::kafka {
 namespace {
 
 constexpr Duration kBetweenLines = std::chrono::seconds(1);
+
+bool UsesTokens(const rd_kafka_conf_t& conf) {
+  std::array<char, 64> mechanism{};
+  size_t size = mechanism.size();
+  return rd_kafka_conf_get(&conf, "sasl.mechanism", mechanism.data(), &size) == RD_KAFKA_CONF_OK &&
+         std::string_view(mechanism.data()) == "OAUTHBEARER";
+}
 
 Connection& Of(void* opaque) { return *static_cast<Connection*>(opaque); }
 
@@ -22,6 +31,12 @@ void Connection::Attach(rd_kafka_conf_t& conf) {
   rd_kafka_conf_set_error_cb(&conf, [](rd_kafka_t*, int code, const char* reason, void* opaque) {
     Of(opaque).OnError(static_cast<rd_kafka_resp_err_t>(code), reason);
   });
+  // OpenSSL has decided: this only remembers why, which librdkafka's error does not say.
+  rd_kafka_conf_set_ssl_cert_verify_cb(
+      &conf, [](rd_kafka_t*, const char*, int32_t, int* error, int, const char*, size_t, char*, size_t, void* opaque) {
+        if (*error != X509_V_OK) Of(opaque).OnCertificate(X509_verify_cert_error_string(*error));
+        return *error == X509_V_OK ? 1 : 0;
+      });
   rd_kafka_conf_set_stats_cb(&conf, [](rd_kafka_t*, char* json, size_t size, void* opaque) {
     Of(opaque).statistics_.Update({json, size});
     return 0;
@@ -52,11 +67,18 @@ void Connection::OnLog(int level, std::string_view facility, std::string_view te
     logger_->Debug("Kafka client", {{"client", name_}, {"kind", facility}, {"reason", text}});
 }
 
-void Connection::OnError(rd_kafka_resp_err_t code, std::string_view reason) {
+void Connection::OnCertificate(std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  certificate_trouble_ = reason;
+}
+
+void Connection::OnError(rd_kafka_resp_err_t code, std::string_view text) {
+  std::string reason(text);
   {
     const std::lock_guard lock(mutex_);
+    if (code == RD_KAFKA_RESP_ERR__SSL && !certificate_trouble_.empty()) reason = certificate_trouble_ + "; " + reason;
     // That all brokers are down says less than why one of them is.
-    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || !trouble_) trouble_ = {code, std::string(reason)};
+    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || !trouble_) trouble_ = {code, reason};
   }
   Warn("Kafka cannot be reached", rd_kafka_err2name(code), reason);
 }
@@ -72,11 +94,17 @@ bool Connection::MayLog(std::string_view kind) {
 
 Result<Handle<rd_kafka_t>> MakeHandle(rd_kafka_type_t type, Handle<rd_kafka_conf_t> conf, std::string_view what) {
   std::array<char, 512> reason{};
+  const bool has_tokens = UsesTokens(*conf);
+  if (has_tokens) rd_kafka_conf_enable_sasl_queue(conf.get(), 1);
   Handle<rd_kafka_t> handle(rd_kafka_new(type, conf.get(), reason.data(), reason.size()));
   if (handle == nullptr)
     return Fail(ErrorKind::kInvalid, "Kafka " + std::string(what) + " cannot be made: " + reason.data());
   // It belongs to the handle now.
   static_cast<void>(conf.release());
+  // Tokens expire, whether or not anybody polls.
+  if (has_tokens)
+    if (const Handle<rd_kafka_error_t> error{rd_kafka_sasl_background_callbacks_enable(handle.get())})
+      return tl::unexpected(ToError("tokens for Kafka cannot be kept fresh", *error));
   return handle;
 }
 

@@ -51,7 +51,8 @@ class Connection {
 
  private:
   void OnLog(int level, std::string_view facility, std::string_view text);
-  void OnError(rd_kafka_resp_err_t code, std::string_view reason);
+  void OnCertificate(std::string_view reason);
+  void OnError(rd_kafka_resp_err_t code, std::string_view text);
   bool MayLog(std::string_view kind);
 
   const std::string name_;
@@ -60,6 +61,7 @@ class Connection {
   Statistics statistics_;
   mutable std::mutex mutex_;
   std::optional<Trouble> trouble_;
+  std::string certificate_trouble_;       // why the last certificate that was refused was
   std::array<Duration, 64> next_line_{};  // by a hash of the kind
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "log/kafka/conf.h"
 #include "log/kafka/error.h"
 
 namespace penstock::kafka {
@@ -18,8 +17,8 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
                       // By bytes, so that a backlog takes no more memory whatever its records are like.
                       {"queued.max.messages.kbytes", "4096"},
                       {"queued.min.messages", "1000000"},
-                      {"fetch.message.max.bytes", "1048576"},
-                      {"fetch.max.bytes", "2097152"},
+                      {"fetch.message.max.bytes", "524288"},
+                      {"fetch.max.bytes", "4194304"},
                       // A full queue is empty within milliseconds; the default would sleep for a second.
                       {"fetch.queue.backoff.ms", "5"},
                       // A partition that is added or sought waits for the fetch that is under way.

@@ -9,9 +9,9 @@
 #include "base/result.h"
 #include "log/cluster/client.h"
 #include "log/kafka/assignment.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/connection.h"
 #include "log/kafka/message_batch.h"
-#include "log/kafka/properties.h"
 #include "log/kafka/wake.h"
 #include "log/session.h"
 

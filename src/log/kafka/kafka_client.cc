@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "log/kafka/admin.h"
 #include "log/kafka/consumer.h"
 #include "log/kafka/lookups.h"
 #include "log/kafka/mailbox.h"
@@ -42,12 +43,17 @@ class KafkaClient final : public cluster::Client {
                                           .clock = options.clock,
                                           .logger = options.logger},
                                          wake_));
+    std::map<std::string, int32_t> partitions;
+    for (const std::string& topic : options.session.topics) {
+      TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(consumer_->handle()).Sizes(topic));
+      if (!sizes.empty()) partitions[topic] = sizes[0].partitions;
+    }
     lookups_.emplace(consumer_->handle(),
                      FetchOptions{.brokers = options.brokers,
                                   .properties = options.properties,
                                   .clock = options.clock,
                                   .logger = options.logger},
-                     mailbox_);
+                     std::move(partitions), mailbox_);
     return {};
   }
 

@@ -25,8 +25,12 @@ constexpr int kShortSliceMs = 100;
 
 }  // namespace
 
-Lookups::Lookups(rd_kafka_t* consumer, FetchOptions fetch, Mailbox& mailbox)
-    : consumer_(consumer), fetch_(std::move(fetch)), mailbox_(mailbox), thread_([this] { Work(); }) {}
+Lookups::Lookups(rd_kafka_t* consumer, FetchOptions fetch, std::map<std::string, int32_t> partitions, Mailbox& mailbox)
+    : consumer_(consumer),
+      fetch_(std::move(fetch)),
+      partitions_(std::move(partitions)),
+      mailbox_(mailbox),
+      thread_([this] { Work(); }) {}
 
 Lookups::~Lookups() {
   {
@@ -43,7 +47,7 @@ void Lookups::FetchOffsets(uint64_t request, std::vector<TopicPartition> partiti
 
 void Lookups::FindOffsets(uint64_t request, std::vector<TopicPartition> partitions, StartPosition start) {
   Ask([this, request, partitions = std::move(partitions), start] {
-    return OffsetsFound{request, Admin(consumer_, &stopping_).Offsets(partitions, start)};
+    return OffsetsFound{request, Starts(partitions, start)};
   });
 }
 
@@ -83,6 +87,19 @@ void Lookups::Work() {
     }
     mailbox_.Put(question());
   }
+}
+
+Result<std::vector<int64_t>> Lookups::Starts(const std::vector<TopicPartition>& partitions,
+                                             const StartPosition& start) const {
+  const Admin admin(consumer_, &stopping_);
+  TRY_ASSIGN(std::vector<int64_t> offsets, admin.Offsets(partitions, start));
+  if (!std::holds_alternative<AtEnd>(start)) return offsets;
+  TRY_ASSIGN(const std::vector<int64_t> begins, admin.Offsets(partitions, AtStart{}));
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const auto known = partitions_.find(partitions[i].topic);
+    if (known == partitions_.end() || partitions[i].partition >= known->second) offsets[i] = begins[i];
+  }
+  return offsets;
 }
 
 // With read_committed, librdkafka asks for stable offsets only: a pending transaction's are waited for.

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -21,8 +22,10 @@ namespace penstock::kafka {
 // runs.
 class Lookups {
  public:
-  // `consumer` is the group's member, and outlives this, as `mailbox` does.
-  Lookups(rd_kafka_t* consumer, FetchOptions fetch, Mailbox& mailbox);
+  // `consumer` is the group's member, and outlives this, as `mailbox` does. `partitions`: how many each topic had when
+  // the session began. What is added later is new as a whole: where work begins at the end, of these it begins at the
+  // start.
+  Lookups(rd_kafka_t* consumer, FetchOptions fetch, std::map<std::string, int32_t> partitions, Mailbox& mailbox);
   ~Lookups();
   Lookups(const Lookups&) = delete;
   Lookups& operator=(const Lookups&) = delete;
@@ -38,11 +41,13 @@ class Lookups {
 
   void Ask(Question question);
   void Work();
+  Result<std::vector<int64_t>> Starts(const std::vector<TopicPartition>& partitions, const StartPosition& start) const;
   Result<std::vector<std::optional<cluster::CommittedOffset>>> Committed(const std::vector<TopicPartition>& partitions);
   Result<void> Commit(const std::vector<cluster::SourceOffset>& offsets);
 
   rd_kafka_t* const consumer_;
   const FetchOptions fetch_;
+  const std::map<std::string, int32_t> partitions_;
   Mailbox& mailbox_;
   std::mutex mutex_;
   std::condition_variable asked_;

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/connection.h"
-#include "log/kafka/properties.h"
 #include "log/partition.h"
 
 namespace penstock::kafka {

@@ -116,10 +116,10 @@ void Producer::Forget() {
   deliveries_.noted = {};
 }
 
-void Producer::NoteOffsets(std::span<const OutRecord> records, std::vector<int64_t>& offsets) {
-  offsets.assign(records.size(), -1);
+void Producer::NotePlaces(std::span<const OutRecord> records, std::vector<Place>& places) {
+  places.assign(records.size(), Place());
   deliveries_.noted = records;
-  deliveries_.offsets = &offsets;
+  deliveries_.places = &places;
 }
 
 rd_kafka_topic_t* Producer::TopicOf(const std::string& name) {
@@ -167,7 +167,7 @@ void Producer::Deliveries::OnDelivery(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
     const std::less<const OutRecord*> before;
     if (!noted.empty() && !before(record, &noted.front()) && !before(&noted.back(), record))
-      (*offsets)[static_cast<size_t>(record - noted.data())] = message.offset;
+      (*places)[static_cast<size_t>(record - noted.data())] = {message.partition, message.offset};
     return;
   }
   if (IsAboutTheRecord(message.err)) {

@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "log/kafka/conf.h"
 #include "log/kafka/connection.h"
-#include "log/kafka/properties.h"
 #include "log/kafka/transaction_watch.h"
 #include "log/out_batch.h"
 #include "log/partition.h"
@@ -60,8 +60,13 @@ class Producer {
   const std::vector<Refusal>& refusals() const { return deliveries_.refusals; }
   void Forget();
 
-  // From now on the offset of each of these records is noted where it stands; -1 where it is not known.
-  void NoteOffsets(std::span<const OutRecord> records, std::vector<int64_t>& offsets);
+  // Where a record is stored; -1 where the broker did not say.
+  struct Place {
+    int32_t partition = -1;
+    int64_t offset = -1;
+  };
+  // From now on, until Forget(), the place of each of these records is noted where it stands.
+  void NotePlaces(std::span<const OutRecord> records, std::vector<Place>& places);
 
   rd_kafka_t* handle() const { return handle_.get(); }
   const TransactionWatch& watch() const { return watch_; }
@@ -75,7 +80,7 @@ class Producer {
     std::optional<Error> failure;
     std::vector<Refusal> refusals;
     std::span<const OutRecord> noted;
-    std::vector<int64_t>* offsets = nullptr;
+    std::vector<Place>* places = nullptr;
   };
 
   explicit Producer(const ProducerOptions& options) : deliveries_("producer", *options.clock, options.logger) {}

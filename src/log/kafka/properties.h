@@ -1,4 +1,4 @@
-// The properties of librdkafka that a user gives.
+// The properties of librdkafka that a user gives, and those that the protocol needs.
 #pragma once
 
 #include <map>

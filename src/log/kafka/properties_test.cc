@@ -1,5 +1,3 @@
-#include "log/kafka/properties.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

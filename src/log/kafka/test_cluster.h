@@ -15,7 +15,6 @@
 #include "log/kafka/connection.h"
 #include "log/kafka/group_admin.h"
 #include "log/kafka/handle.h"
-#include "log/kafka/properties.h"
 
 namespace penstock::kafka {
 

@@ -56,6 +56,7 @@ TransactionEnded TransactionRun::Run(const Transaction& transaction) {
 
 Result<void> TransactionRun::WriteAll(const Transaction& transaction) {
   TRY(WriteSpills(transaction));
+  if (places_ != nullptr) producer_.NotePlaces(transaction.batches.front()->records(), *places_);
   for (const OutBatch* const batch : transaction.batches)
     if (!producer_.Write(*batch, [&] { return IsOver(); }))
       return Fail(ErrorKind::kUnavailable, "records were not written in time");
@@ -70,12 +71,12 @@ Result<void> TransactionRun::WriteAll(const Transaction& transaction) {
 
 Result<void> TransactionRun::WriteSpills(const Transaction& transaction) {
   if (transaction.spills.empty()) return {};
-  producer_.NoteOffsets(transaction.spills.records(), spill_offsets_);
+  producer_.NotePlaces(transaction.spills.records(), spills_);
   if (!producer_.Write(transaction.spills, [&] { return IsOver(); }) || !producer_.Flush([&] { return IsOver(); }))
     return Fail(ErrorKind::kUnavailable, "progress was not written in time");
   if (producer_.failure()) return tl::unexpected(*producer_.failure());
   // A record that had to be sent twice may be stored without our knowing where.
-  if (std::ranges::any_of(spill_offsets_, [](int64_t offset) { return offset < 0; }))
+  if (std::ranges::any_of(spills_, [](const Producer::Place& place) { return place.offset < 0; }))
     return Fail(ErrorKind::kUnavailable, "progress was written, but the broker did not say where");
   return {};
 }
@@ -85,7 +86,7 @@ Result<void> TransactionRun::SendOffsets(const Transaction& transaction) {
   const PartitionList list = NewList(transaction.offsets.size());
   for (const SourceOffset& one : transaction.offsets) {
     std::string metadata = one.metadata;
-    if (one.spill) metadata += std::to_string(spill_offsets_[*one.spill]);
+    if (one.spill) metadata += std::to_string(spills_[*one.spill].offset);
     Add(*list, one.partition, one.offset, metadata);
   }
   const Handle<rd_kafka_consumer_group_metadata_t> group(rd_kafka_consumer_group_metadata_new_with_genid(

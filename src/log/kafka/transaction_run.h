@@ -28,6 +28,9 @@ class TransactionRun {
 
   cluster::TransactionEnded Run(const cluster::Transaction& transaction);
 
+  // From now on, where the records of the transaction's first batch are stored is noted there.
+  void NotePlaces(std::vector<Producer::Place>& places) { places_ = &places; }
+
   // Set where the producer's requests were larger than a topic allows, though no record of them was: the next producer
   // is to make them so small.
   std::optional<size_t> batch_bytes_max() const { return batch_bytes_max_; }
@@ -51,7 +54,8 @@ class TransactionRun {
   const TransactionRunOptions options_;
   Duration deadline_{0};
   uint64_t ends_sent_before_ = 0;
-  std::vector<int64_t> spill_offsets_;
+  std::vector<Producer::Place> spills_;
+  std::vector<Producer::Place>* places_ = nullptr;
   bool metadata_refused_ = false;
   std::optional<size_t> batch_bytes_max_;
   std::map<std::string, std::optional<int64_t>> limits_;

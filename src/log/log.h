@@ -81,13 +81,14 @@ class Reader {
 struct SessionOptions {
   std::string group;
   std::vector<std::string> topics;
-  std::string member;                // a name for people, such as host/process/worker
-  StartPosition start = AtStart{};   // where the group has no progress
-  std::vector<std::string> writes;   // the topics that commits may write to, as far as they are known
-  bool exactly_once = true;          // else records may be there before the progress that goes with them, and twice
-  bool out_of_order = false;         // whether progress may have ranges above its position
-  size_t fetch_bytes_max = 4 << 20;  // of one delivery, unless a single record is larger
-  size_t fetch_records_max = 4096;   // of one delivery
+  std::string member;               // a name for people, such as host/process/worker
+  StartPosition start = AtStart{};  // where the group has no progress
+  std::vector<std::string> writes;  // the topics that commits may write to, as far as they are known
+  bool exactly_once = true;         // else records may be there before the progress that goes with them, and twice
+  Duration progress_lag_max = std::chrono::milliseconds(100);  // how much later, then; what is done is sent at once
+  bool out_of_order = false;                                   // whether progress may have ranges above its position
+  size_t fetch_bytes_max = 4 << 20;                            // of one delivery, unless a single record is larger
+  size_t fetch_records_max = 4096;                             // of one delivery
 };
 
 // Used by many threads at once. Names of topics and groups: 1 to 249 of the characters a-z A-Z 0-9 . _ - (Kafka's).

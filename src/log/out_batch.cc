@@ -22,6 +22,11 @@ void OutBatch::Add(const OutRecord& record) {
   records_.push_back(record);
 }
 
+void OutBatch::Replace(size_t number, const OutRecord& record) {
+  bytes_ += RecordBytes(record) - RecordBytes(records_[number]);
+  records_[number] = record;
+}
+
 void OutBatch::Truncate(size_t count) {
   for (size_t i = count; i < records_.size(); ++i) bytes_ -= RecordBytes(records_[i]);
   records_.resize(std::min(count, records_.size()));

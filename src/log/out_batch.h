@@ -44,6 +44,9 @@ class OutBatch {
   void Add(const OutRecord& record);
   Arena& arena() { return *arena_; }
 
+  // Puts another record in the place of the one with this number.
+  void Replace(size_t number, const OutRecord& record);
+
   // Takes the newest records back, until `count` are left.
   void Truncate(size_t count);
 

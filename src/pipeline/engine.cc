@@ -65,6 +65,35 @@ void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
   sum.batch_ns.Merge(stage.batch_ns.Snapshot());
 }
 
+// For the framing of a record, and headers of dead letters.
+constexpr int64_t kFramingBytes = 1024;
+
+// The least that the topics take of which a pipeline writes any. It must leave room for something.
+Result<size_t> RecordBytesMax(const Plan& plan, Log& log) {
+  int64_t least = WorkerLimits().record_bytes_max;
+  for (const std::string& topic : plan.WrittenTopics()) {
+    TRY_ASSIGN(const std::optional<TopicInfo> found, log.FindTopic(topic));
+    if (!found || found->options.record_bytes_max < 0) continue;
+    if (found->options.record_bytes_max < 16 * kFramingBytes)
+      return Invalid("the topic '" + topic + "' takes records of at most " +
+                     std::to_string(found->options.record_bytes_max) + " bytes; let it take 16 KiB at least");
+    least = std::min(least, found->options.record_bytes_max - kFramingBytes);
+  }
+  return static_cast<size_t>(least);
+}
+
+SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {
+  SessionOptions options;
+  options.group = PrepareGroupOf(plan.settings.name);
+  options.topics = plan.settings.topics.raw;
+  options.member = engine.member + "/" + std::to_string(worker);
+  options.start = plan.settings.start;
+  options.writes = plan.WrittenTopics();
+  options.exactly_once = plan.settings.exactly_once;
+  options.progress_lag_max = plan.settings.commit_interval;
+  return options;
+}
+
 }  // namespace
 
 int64_t EngineSnapshot::LagRecords() const {
@@ -88,15 +117,13 @@ Result<void> EnsureTopics(const Plan& plan, Log& log, int32_t raw_partitions) {
 Result<std::unique_ptr<Engine>> Engine::Start(const Plan& plan, Log& log, const EngineOptions& options,
                                               const Clock& clock, const Logger& logger) {
   TRY(EnsureTopics(plan, log, kRawPartitions));
+  WorkerLimits limits;
+  TRY_ASSIGN(limits.record_bytes_max, RecordBytesMax(plan, log));
   std::unique_ptr<Engine> engine(new Engine(plan, logger));
   for (size_t i = 0; i < options.workers; ++i) {
-    SessionOptions session_options{.group = PrepareGroupOf(plan.settings.name),
-                                   .topics = plan.settings.topics.raw,
-                                   .member = options.member + "/" + std::to_string(i),
-                                   .start = plan.settings.start};
-    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
+    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(OptionsOfWorker(plan, options, i)));
     WorkerMetrics& metrics = *engine->metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan));
-    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::Make(plan, std::move(session), metrics, clock, logger));
+    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::Make(plan, std::move(session), metrics, clock, logger, limits));
     engine->workers_.push_back(std::move(worker));
   }
   engine->running_.store(engine->workers_.size(), std::memory_order_relaxed);

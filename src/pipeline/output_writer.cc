@@ -13,8 +13,6 @@
 namespace penstock {
 namespace {
 
-// What the log takes at most, with room for its own framing.
-constexpr size_t kRecordBytesMax = size_t{60} << 20;
 constexpr size_t kHeadersMax = 12;
 constexpr size_t kIdBytesMax = size_t{64} << 10;
 constexpr size_t kAnswerBytesMax = size_t{64} << 10;  // of a dead letter's answer
@@ -37,7 +35,8 @@ std::string_view CutTo(std::string_view text, size_t bytes_max) {
 
 }  // namespace
 
-OutputWriter::OutputWriter(const Plan& plan, OutputMetrics& metrics) : plan_(plan), metrics_(metrics) {
+OutputWriter::OutputWriter(const Plan& plan, OutputMetrics& metrics, size_t record_bytes_max)
+    : plan_(plan), metrics_(metrics), record_bytes_max_(record_bytes_max) {
   for (const std::string& name : plan.variables->added()) {
     std::string prefix = ",";
     AppendJsonString(name, prefix);
@@ -64,7 +63,7 @@ void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, Out
                    .value = out.arena().Copy(text_),
                    .headers = HeadersOf(row, out, {})};
   if (raw.key) record.key = out.arena().Copy(*raw.key);
-  if (RecordBytes(record) > kRecordBytesMax)
+  if (RecordBytes(record) > record_bytes_max_)
     return context.Kill(row, DeadKind::kTooLarge, "emit", "the output is larger than a record can be");
   if (plan_.settings.topics.context && !WriteGiven(row, context, record, out)) return;
   out.Add(record);
@@ -80,7 +79,7 @@ bool OutputWriter::WriteGiven(Row& row, StepContext& context, OutRecord record, 
   record.topic = out.TopicNumber(*plan_.settings.topics.context);
   record.value = text_;
   record.headers = HeadersOf(row, out, {&answered, 1});
-  if (RecordBytes(record) > kRecordBytesMax) {
+  if (RecordBytes(record) > record_bytes_max_) {
     context.Kill(row, DeadKind::kTooLarge, "context", "the event, with what was added, is larger than a record can be");
     return false;
   }
@@ -226,9 +225,9 @@ void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
                    .home = raw.source.partition,
                    .timestamp_ms = now_ms,
                    .headers = HeadersOf(row, out, why)};
-  const size_t bytes = (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
+  const size_t bytes = RecordBytes(record) + (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
   // What is too large to be written again is left in the raw topic, where penstock-source points.
-  if (bytes <= kRecordBytesMax) {
+  if (bytes <= record_bytes_max_) {
     if (raw.key) record.key = arena.Copy(*raw.key);
     if (raw.value) record.value = arena.Copy(*raw.value);
   }

@@ -14,6 +14,9 @@
 
 namespace penstock {
 
+// What the embedded log takes at most, with room for its own framing.
+constexpr size_t kRecordBytesMax = size_t{60} << 20;
+
 // What was written. One thread writes, any reads.
 struct OutputMetrics {
   Counter outputs;
@@ -34,8 +37,8 @@ struct Outcome {
 // One for each worker and plan; used by that worker's thread.
 class OutputWriter {
  public:
-  // All outlive the writer.
-  OutputWriter(const Plan& plan, OutputMetrics& metrics);
+  // All outlive the writer. What would make a larger record becomes a dead letter.
+  OutputWriter(const Plan& plan, OutputMetrics& metrics, size_t record_bytes_max = kRecordBytesMax);
 
   // Adds all records of an event that was not dropped. `now_ms`: the time of writing. Kills the row where its output
   // cannot be made. With `outcome`, says what it did.
@@ -61,6 +64,7 @@ class OutputWriter {
 
   const Plan& plan_;
   OutputMetrics& metrics_;
+  const size_t record_bytes_max_;
   std::string text_;                         // scratch
   std::vector<std::string> added_prefixes_;  // `,"name":`
 };

@@ -30,6 +30,12 @@ class ScriptedSession final : public Session {
   void Revoke(const TopicPartition& partition, Epoch epoch) { Next().events.emplace_back(Revoking{partition, epoch}); }
   void Lose(const TopicPartition& partition, Epoch epoch) { Next().events.emplace_back(Lost{partition, epoch}); }
   void Settle(CommitId id) { Next().events.emplace_back(Committed{id, {}}); }
+  // The first record of the last commit's first partition is refused.
+  void Refuse(CommitId id) {
+    Refused refused{.id = id, .work = std::move(journal_.commits.back()), .records = {{0, 0, "too large"}}};
+    journal_.commits.pop_back();
+    Next().events.emplace_back(std::move(refused));
+  }
   void Deliver(const TopicPartition& partition, Epoch epoch, int64_t begin, std::vector<std::string> values,
                int64_t lost = 0) {
     Next().fetched.push_back({partition, epoch, begin, std::move(values), lost, {}});
@@ -44,7 +50,7 @@ class ScriptedSession final : public Session {
     if (script_.empty()) return {};
     current_ = std::move(script_.front());
     script_.pop_front();
-    delivery.events = current_.events;
+    delivery.events = std::exchange(current_.events, {});
     records_.clear();
     for (const Fetch& fetch : current_.fetched) AddFetched(fetch, delivery);
     return {};

@@ -76,6 +76,7 @@ Settings ReadSettings(const YamlNode& file, Problems& problems) {
   settings.name = TextOr(file.Find("pipeline"), "pipeline");
   settings.topics = ReadTopics(file, settings.name, problems);
   settings.start = ReadStart(file.Find("start"), problems);
+  settings.exactly_once = TextOr(file.Find("delivery"), "exactly_once") == "exactly_once";
   settings.create = TextOr(file.Find("create"), "true") == "true";
   if (const YamlNode* const commit = file.Find("commit"))
     if (const YamlNode* const interval = commit->Find("interval"))

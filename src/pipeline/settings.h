@@ -25,6 +25,7 @@ struct Settings {
   Topics topics;
   StartPosition start = AtStart{};
   bool create = true;
+  bool exactly_once = true;
   Duration commit_interval = std::chrono::milliseconds(100);
   std::optional<std::string> local_log;  // the folder of the embedded log that the file names
   bool survives_power_loss = false;

@@ -15,8 +15,9 @@ int64_t MillisecondsOf(WallTime time) {
 
 }  // namespace
 
-Result<std::unique_ptr<Stage>> Stage::Make(const Plan& plan, StageMetrics& metrics, const Clock& clock) {
-  std::unique_ptr<Stage> stage(new Stage(plan, metrics, clock));
+Result<std::unique_ptr<Stage>> Stage::Make(const Plan& plan, StageMetrics& metrics, const Clock& clock,
+                                           size_t record_bytes_max) {
+  std::unique_ptr<Stage> stage(new Stage(plan, metrics, clock, record_bytes_max));
   for (const BoundModel& model : plan.models) {
     TRY_ASSIGN(std::unique_ptr<ModelRunner> runner, ModelRunner::Make(model, stage->batch_.arena));
     stage->runners_.push_back(std::move(runner));
@@ -25,14 +26,14 @@ Result<std::unique_ptr<Stage>> Stage::Make(const Plan& plan, StageMetrics& metri
   return stage;
 }
 
-Stage::Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock)
+Stage::Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock, size_t record_bytes_max)
     : plan_(plan),
       metrics_(metrics),
       clock_(clock),
       activation_(*plan.environment, batch_.arena),
       context_(*plan.variables, activation_, batch_.arena, metrics.drops),
       reader_(plan),
-      writer_(plan, metrics.outputs) {}
+      writer_(plan, metrics.outputs, record_bytes_max) {}
 
 void Stage::Process(std::span<const StageInput> inputs) {
   size_t bytes = 0;

@@ -53,8 +53,9 @@ using OutcomeObserver = std::function<void(const Row& row, const Outcome& outcom
 // Runs a plan over batches of records. Used by one worker's thread; deterministic, but for what models answer.
 class Stage {
  public:
-  // `plan` and `metrics` outlive the stage.
-  static Result<std::unique_ptr<Stage>> Make(const Plan& plan, StageMetrics& metrics, const Clock& clock);
+  // `plan` and `metrics` outlive the stage. What would make a larger record becomes a dead letter.
+  static Result<std::unique_ptr<Stage>> Make(const Plan& plan, StageMetrics& metrics, const Clock& clock,
+                                             size_t record_bytes_max = kRecordBytesMax);
 
   // Everything that becomes of the records is in the inputs' `out` when it returns: outputs in the order of their
   // records, dead letters among them.
@@ -67,7 +68,7 @@ class Stage {
   const std::vector<std::unique_ptr<ModelRunner>>& runners() const { return runners_; }
 
  private:
-  Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock);
+  Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock, size_t record_bytes_max);
 
   void ProcessBatch(std::span<const StageInput> inputs);
   void Route();

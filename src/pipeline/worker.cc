@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/refusal.h"
+
 namespace penstock {
 namespace {
 
@@ -38,7 +40,7 @@ void WorkerMetrics::SetLags(std::vector<PartitionLag> lags) {
 Result<std::unique_ptr<Worker>> Worker::Make(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics,
                                              const Clock& clock, const Logger& logger, const WorkerLimits& limits) {
   std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits));
-  TRY_ASSIGN(worker->stage_, Stage::Make(plan, metrics.stage, clock));
+  TRY_ASSIGN(worker->stage_, Stage::Make(plan, metrics.stage, clock, limits.record_bytes_max));
   return worker;
 }
 
@@ -67,7 +69,7 @@ Result<bool> Worker::Step(Duration wait) {
   }
   delivery_.Clear();
   TRY(session_->Poll(std::min(wait, WaitUntilDue(now)), delivery_));
-  for (const SessionEvent& event : delivery_.events) std::visit([this](const auto& e) { Handle(e); }, event);
+  TRY(HandleEvents());
   if (!stop_deadline_) Process(delivery_);
   CommitIfDue(clock_.Monotonic());
   ReleaseRevoked();
@@ -77,6 +79,20 @@ Result<bool> Worker::Step(Duration wait) {
   if (clock_.Monotonic() < *stop_deadline_) return true;
   logger_.Warn("gave up a commit in order to stop; what it held will be done again");
   return false;
+}
+
+Result<void> Worker::HandleEvents() {
+  for (SessionEvent& event : delivery_.events) {
+    if (auto* const refused = std::get_if<Refused>(&event))
+      TRY(Handle(*refused));
+    else
+      std::visit(
+          [this](const auto& one) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(one)>, Refused>) Handle(one);
+          },
+          event);
+  }
+  return {};
 }
 
 void Worker::Handle(const Assigned& event) {
@@ -116,6 +132,20 @@ void Worker::Handle(const Committed& event) {
     metrics_.processing_ns.Record((now - arrival.read_at).count(), arrival.count);
   }
   committing_arrivals_.clear();
+}
+
+Result<void> Worker::Handle(Refused& event) {
+  if (committing_ != event.id) return {};
+  for (const RefusedRecord& refused : event.records) {
+    PartitionWork& work = event.work[refused.work];
+    TRY(ReplaceRefused(work.records, refused.record, plan_.settings.topics.dead, refused.reason));
+    metrics_.stage.outputs.dead[static_cast<size_t>(DeadKind::kRefused)].Add();
+    logger_.Error(
+        "the log refused a record; a dead letter takes its place",
+        {{"topic", work.partition.topic}, {"partition", work.partition.partition}, {"error", refused.reason}});
+  }
+  committing_ = session_->Commit(std::move(event.work));
+  return {};
 }
 
 void Worker::Process(const Delivery& delivery) {
@@ -181,7 +211,11 @@ size_t Worker::BufferedBytes() const {
 
 Duration Worker::WaitUntilDue(Duration now) const {
   if (committing_ || !HasWork()) return kPollWaitMax;
-  return std::max(plan_.settings.commit_interval - (now - last_commit_), Duration(0));
+  return std::max(CommitInterval() - (now - last_commit_), Duration(0));
+}
+
+Duration Worker::CommitInterval() const {
+  return plan_.settings.exactly_once ? plan_.settings.commit_interval : Duration(0);
 }
 
 void Worker::CommitIfDue(Duration now) {
@@ -190,7 +224,7 @@ void Worker::CommitIfDue(Duration now) {
   if (committing_ || !HasWork()) return;
   const bool urgent = stop_deadline_ || buffered >= limits_.commit_bytes ||
                       std::any_of(held_.begin(), held_.end(), [](const Held& held) { return held.revoking; });
-  if (urgent || now - last_commit_ >= plan_.settings.commit_interval) Commit(now);
+  if (urgent || now - last_commit_ >= CommitInterval()) Commit(now);
 }
 
 void Worker::Commit(Duration now) {

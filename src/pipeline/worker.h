@@ -52,6 +52,7 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
 struct WorkerLimits {
   size_t buffered_bytes_max = size_t{64} << 20;  // of outputs that are not committed; above, nothing more is read
   size_t commit_bytes = size_t{8} << 20;         // so much is committed before the interval is over
+  size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
 };
 
 // Used by one thread, but for Stop().
@@ -101,6 +102,9 @@ class Worker {
   void Handle(const Revoking& event);
   void Handle(const Lost& event);
   void Handle(const Committed& event);
+  // Commits the work again, with dead letters in the place of what was refused.
+  Result<void> Handle(Refused& event);
+  Result<void> HandleEvents();
   void Process(const Delivery& delivery);
   void NoteLoss(const Fetched& fetched);
   void NoteArrivals(const Fetched& fetched, Duration now);
@@ -114,6 +118,8 @@ class Worker {
   Held* Find(const TopicPartition& partition);
   std::vector<TopicPartition> HeldPartitions() const;
   Duration WaitUntilDue(Duration now) const;
+  // Where records may come twice, nothing waits for a commit.
+  Duration CommitInterval() const;
 
   const Plan& plan_;
   WorkerMetrics& metrics_;

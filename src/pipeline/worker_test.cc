@@ -92,6 +92,27 @@ TEST_F(WorkerTest, CommitsProgressOfGapsAndDeadLettersToo) {
   EXPECT_EQ(metrics_->stage.outputs.dead[static_cast<size_t>(DeadKind::kDecode)].value(), 1U);
 }
 
+TEST_F(WorkerTest, CommitsADeadLetterInPlaceOfWhatIsRefused) {
+  session_->Assign(kZero, 1);
+  session_->Deliver(kZero, 1, 0, {R"({"n":1})", R"({"n":2})"});
+  Step();
+  Advance(100);
+  Step();
+  session_->Refuse(1);
+  Step();
+  ASSERT_EQ(journal_.commits.size(), 1U);  // again, and at once
+  const OutBatch& records = journal_.commits[0][0].records;
+  ASSERT_EQ(records.records().size(), 2U);
+  EXPECT_EQ(records.topics()[records.records()[0].topic], "p.dead-letters");
+  EXPECT_FALSE(records.records()[0].value);
+  EXPECT_EQ(records.records()[1].value, R"({"n":2})");
+  EXPECT_EQ(journal_.commits[0][0].progress, Progress(2));
+  EXPECT_EQ(metrics_->stage.outputs.dead[static_cast<size_t>(DeadKind::kRefused)].value(), 1U);
+  session_->Settle(1);
+  Step();
+  EXPECT_EQ(metrics_->commits.value(), 1U);
+}
+
 TEST_F(WorkerTest, ReleasesARevokedPartitionWhenItsCommitHasSettled) {
   session_->Assign(kZero, 1);
   session_->Assign(kOne, 1);

@@ -18,6 +18,7 @@ std::string_view DeadKindName(DeadKind kind) {
     case DeadKind::kOutput: return "output";
     case DeadKind::kEmit: return "emit";
     case DeadKind::kTooLarge: return "too_large";
+    case DeadKind::kRefused: return "refused";
   }
   return "unknown";
 }

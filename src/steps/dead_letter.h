@@ -22,8 +22,9 @@ enum class DeadKind : uint8_t {
   kOutput,      // the model's answer could not be shaped
   kEmit,        // the output record could not be made
   kTooLarge,    // what was to be written is larger than the log takes
+  kRefused,     // the log refused what was written
 };
-constexpr size_t kDeadKinds = 14;
+constexpr size_t kDeadKinds = 15;
 
 // As the header penstock-error and the metrics have it: decode, no_route ...
 std::string_view DeadKindName(DeadKind kind);

@@ -78,7 +78,8 @@ struct Offered {
 struct Withdrawn {
   std::vector<TopicPartition> partitions;
 };
-// The partitions are someone else's already, accepted or not. There is nothing to answer.
+// The partitions are someone else's already, accepted or not. There is nothing to answer, and an offer or withdrawal
+// that holds none but them needs no answer any more.
 struct TakenAway {
   std::vector<TopicPartition> partitions;
 };
@@ -102,7 +103,8 @@ struct BoundsFound {
   uint64_t request = 0;
   Result<PartitionInfo> bounds;
 };
-// Answers ReadRecord: none where there is no committed record at this offset.
+// Answers ReadRecord: none where the record was deleted; kUnavailable while the offset is not below the end of the
+// committed records, because the end of its transaction has not reached this partition yet.
 struct RecordRead {
   uint64_t request = 0;
   Result<std::optional<std::string>> value;
@@ -122,8 +124,9 @@ struct TransactionEnded {
   // Whether the producer must not be used again: a request of the transaction may still be under way, and would be
   // taken for one of the next.
   bool retire_producer = false;
-  Error error;  // unless committed
-  std::vector<RefusedInBatch> refused;
+  Error error = {};               // unless committed
+  bool metadata_refused = false;  // aborted, because an offset's metadata is longer than the brokers allow
+  std::vector<RefusedInBatch> refused = {};
 };
 
 using ClientEvent = std::variant<Offered, Withdrawn, TakenAway, OutOfRange, OffsetsFetched, OffsetsFound, BoundsFound,

@@ -53,6 +53,7 @@ class Copier {
   void Note(const Revoking& event) { revoking_.push_back(event.partition); }
   void Note(const Lost& event) { pending_.erase(event.partition); }
   void Note(const Committed& /*event*/) { committing_ = false; }
+  void Note(const Refused& /*event*/) { FAIL() << "the embedded log refuses no record"; }
   void Note(const Fetched& fetched) {
     auto [work, is_new] = pending_.try_emplace(*fetched.partition);
     if (is_new) work->second = {*fetched.partition, fetched.epoch, Progress(fetched.begin), {}};

@@ -1,0 +1,52 @@
+#include "log/cluster/late_offsets.h"
+
+#include <utility>
+
+namespace penstock::cluster {
+
+LateOffsets::LateOffsets(const ClusterSessionOptions& options, Client& client, RequestNumbers& numbers)
+    : options_(options), client_(client), numbers_(numbers) {}
+
+void LateOffsets::Add(std::span<const SourceOffset> offsets, Duration now) {
+  for (const SourceOffset& offset : offsets) waiting_.insert_or_assign(offset.partition, offset);
+  if (!due_at_) due_at_ = now + options_.session.progress_lag_max;
+}
+
+void LateOffsets::Remove(std::span<const TopicPartition> partitions) {
+  for (const TopicPartition& partition : partitions) {
+    waiting_.erase(partition);
+    under_way_.erase(partition);
+  }
+}
+
+void LateOffsets::Advance(Duration now) {
+  if (request_ || waiting_.empty() || (!hurried_ && due_at_ && now < *due_at_)) return;
+  due_at_.reset();
+  hurried_ = false;
+  under_way_ = std::exchange(waiting_, {});
+  std::vector<SourceOffset> offsets;
+  for (const auto& [partition, offset] : under_way_) offsets.push_back(offset);
+  request_ = numbers_.Next();
+  client_.CommitOffsets(*request_, std::move(offsets));
+}
+
+void LateOffsets::Handle(const OffsetsCommitted& answer, Duration now) {
+  if (request_ != answer.request) return;
+  request_.reset();
+  if (answer.result) {
+    under_way_.clear();
+  } else {
+    if (options_.logger != nullptr)
+      options_.logger->Warn("offsets could not be committed, and are tried again",
+                            {{"group", options_.session.group}, {"error", answer.result.error().message}});
+    waiting_.merge(under_way_);  // what was added since is newer, and stays
+    under_way_.clear();
+  }
+  if (!waiting_.empty() && !due_at_) due_at_ = now + options_.session.progress_lag_max;
+}
+
+bool LateOffsets::Has(const TopicPartition& partition) const {
+  return waiting_.contains(partition) || under_way_.contains(partition);
+}
+
+}  // namespace penstock::cluster

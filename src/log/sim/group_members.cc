@@ -6,16 +6,16 @@
 namespace penstock::sim {
 
 GroupMembers::Joined GroupMembers::Join(const std::string& member, const std::string& name,
-                                        std::set<std::string> topics, const Claim& claim, Duration now) {
+                                        std::set<std::string> topics, Claim claim, Duration now) {
   std::string id = member;
   if (id.empty()) id = name + "-" + std::to_string(next_member_++);
   if (!member.empty() && !members_.contains(member)) return {Code::kUnknownMember, {}};
-  // Of an earlier generation the claim is void: others may have been given the partitions since (KIP-792).
-  PartitionSet owned = claim.generation == generation_ ? claim.owned : PartitionSet();
   if (!preparing_) Rebalance(now);
   Member& joining = members_[id];
   joining.topics = std::move(topics);
-  joining.owned = std::move(owned);
+  // Brokers have no such check. Without it, a request to join that a later one of the same member overtakes would take
+  // partitions from their owner unasked, against which no client could do anything.
+  if (claim.generation >= joining.claim.generation) joining.claim = std::move(claim);
   joining.joined = true;
   joining.heard = now;
   CompleteIfAllJoined();
@@ -85,7 +85,7 @@ PartitionSet GroupMembers::AllPartitions() const {
 
 std::map<std::string, size_t> GroupMembers::Quotas(size_t partitions) const {
   std::vector<std::pair<size_t, std::string>> by_owned;
-  for (const auto& [id, member] : members_) by_owned.emplace_back(member.owned.size(), id);
+  for (const auto& [id, member] : members_) by_owned.emplace_back(member.claim.owned.size(), id);
   std::stable_sort(by_owned.begin(), by_owned.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::map<std::string, size_t> quotas;
   for (size_t i = 0; i < by_owned.size(); ++i)
@@ -93,16 +93,26 @@ std::map<std::string, size_t> GroupMembers::Quotas(size_t partitions) const {
   return quotas;
 }
 
+// Of two who claim the same partition, the one of the later generation is right (KIP-792).
+std::map<TopicPartition, std::string> GroupMembers::Owners() const {
+  std::map<TopicPartition, std::string> owners;
+  for (const auto& [id, member] : members_)
+    for (const TopicPartition& partition : member.claim.owned) {
+      const auto [owner, is_first] = owners.try_emplace(partition, id);
+      if (!is_first && member.claim.generation > members_.at(owner->second).claim.generation) owner->second = id;
+    }
+  return owners;
+}
+
 void GroupMembers::Assign() {
   known_ = AllPartitions();
   std::map<std::string, size_t> quotas = Quotas(known_.size());
   PartitionSet free = known_;
-  for (auto& [id, member] : members_) {
-    member.assigned.clear();
-    for (const TopicPartition& partition : member.owned) {
-      // What is above the quota moves: it is taken from its owner now, and given to another in the next generation.
-      if (free.erase(partition) > 0 && member.assigned.size() < quotas[id]) member.assigned.insert(partition);
-    }
+  for (auto& [id, member] : members_) member.assigned.clear();
+  // What is above the quota moves: it is taken from its owner now, and given to another in the next generation.
+  for (const auto& [partition, id] : Owners()) {
+    PartitionSet& assigned = members_.at(id).assigned;
+    if (free.erase(partition) > 0 && assigned.size() < quotas[id]) assigned.insert(partition);
   }
   for (const TopicPartition& partition : free)
     for (auto& [id, member] : members_) {

@@ -45,7 +45,7 @@ class GroupMembers {
   GroupMembers(GroupTimeouts timeouts, PartitionLister list) : timeouts_(timeouts), list_(std::move(list)) {}
 
   // As a new member, where `member` is empty; `name` is for people.
-  Joined Join(const std::string& member, const std::string& name, std::set<std::string> topics, const Claim& claim,
+  Joined Join(const std::string& member, const std::string& name, std::set<std::string> topics, Claim claim,
               Duration now);
   // Asks for the outcome of the last Join.
   Synced Sync(const std::string& member, Duration now);
@@ -65,7 +65,7 @@ class GroupMembers {
  private:
   struct Member {
     std::set<std::string> topics;
-    PartitionSet owned;
+    Claim claim;
     PartitionSet assigned;
     bool joined = false;
     Duration heard{};
@@ -75,6 +75,8 @@ class GroupMembers {
   void Rebalance(Duration now);
   void CompleteIfAllJoined();
   void Assign();
+  // Whose each partition is, as far as anybody claims it.
+  std::map<TopicPartition, std::string> Owners() const;
   // How many partitions each may have, those who have more already first.
   std::map<std::string, size_t> Quotas(size_t partitions) const;
   PartitionSet AllPartitions() const;

@@ -16,6 +16,7 @@ using cluster::ClientEvent;
 using cluster::SourceOffset;
 
 constexpr Duration kPatience = std::chrono::seconds(5);
+constexpr int kPollsOfOneMomentMax = 1'000;
 
 // An answer of the brokers, of any kind.
 template <typename Value>
@@ -55,11 +56,15 @@ class SimClient final : public cluster::Client {
         group_(options.session.group),
         consumer_(cluster, channel_, ConsumerOptions(options, channel_), [this](ClientEvent e) { Tell(std::move(e)); }),
         producer_(cluster, channel_,
-                  {options.transactional_id, group_, options.session.exactly_once, options.transaction_timeout},
+                  {options.transactional_id, group_, options.session.exactly_once, options.knows_stragglers,
+                   options.transaction_timeout},
                   [this](ClientEvent e) { Tell(std::move(e)); }) {}
 
   Result<void> Poll(Duration /*wait*/, cluster::ClientDelivery& delivery) override {
     delivery.Clear();
+    if (std::exchange(polled_at_, channel_.now()) != channel_.now()) polls_ = 0;
+    if (++polls_ > kPollsOfOneMomentMax)
+      return Fail(ErrorKind::kInternal, "a client was polled again and again, while no time passes");
     consumer_.Poll(delivery.slices);
     delivery.events = std::exchange(events_, {});
     return {};
@@ -108,6 +113,8 @@ class SimClient final : public cluster::Client {
   Channel channel_;
   const std::string group_;
   std::vector<ClientEvent> events_;
+  Duration polled_at_{};
+  int polls_ = 0;  // at that moment
   SimConsumer consumer_;
   SimProducer producer_;
 };

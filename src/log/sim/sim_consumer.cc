@@ -151,7 +151,7 @@ void SimConsumer::Note(Code code) {
   if (code != Code::kNoAnswer) heard_ = channel_.now();
   if (code == Code::kUnknownMember || code == Code::kIllegalGeneration || silent) {
     Lose(silent ? "the coordinator is silent" : "expelled");
-    Join();
+    if (!outside_) Join();
   } else if (code == Code::kRebalanceInProgress) {
     rejoin_ = true;
     GoOn();
@@ -171,14 +171,18 @@ void SimConsumer::Lose(const char* why) {
   offered_.clear();
   withdrawn_.clear();
   reading_.clear();
-  if (!gone.empty()) tell_(cluster::TakenAway{List(gone)});
+  stable_ = false;
+  if (gone.empty()) return;
+  // As librdkafka does, it joins anew only when the application has been told: a new membership would let work through
+  // that was begun before.
+  outside_ = true;
+  tell_(cluster::TakenAway{List(gone)});
 }
 
 void SimConsumer::LeaveIfNotPolled() {
   if (outside_ || channel_.now() - polled_ <= options_.poll_interval_max) return;
   AskToLeave();
   Lose("not polled");
-  stable_ = false;
   outside_ = true;
 }
 

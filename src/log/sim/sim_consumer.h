@@ -84,7 +84,7 @@ class SimConsumer {
   int32_t generation_ = -1;
   uint64_t round_ = 0;  // of joining: what was asked in an earlier one counts no more
   bool stable_ = false;
-  bool outside_ = false;  // left, since it was not polled
+  bool outside_ = false;  // does not join before it is polled
   Duration heard_{};      // from the group's coordinator
   Duration polled_{};
   bool rejoin_ = false;

@@ -10,6 +10,8 @@ using cluster::Fate;
 
 // A transactional call of librdkafka is given up after a time; brokers would abort the transaction a little later.
 constexpr Duration kPatience = std::chrono::seconds(5);
+// Of a thousand commits, so many are given up soon: their fate is not known.
+constexpr int64_t kHastyPerMille = 200;
 
 Error ErrorOf(Code code, const char* step) {
   return {ErrorKind::kUnavailable, std::string(step) + " failed: " + std::string(CodeName(code)) + "; try again"};
@@ -18,8 +20,9 @@ Error ErrorOf(Code code, const char* step) {
 }  // namespace
 
 template <typename Reply>
-void SimProducer::Ask(const char* what, std::function<Reply()> serve, std::function<void(const Reply&)> done) {
-  channel_.Ask<Reply>(what, kPatience, std::move(serve),
+void SimProducer::Ask(const char* what, Duration patience, std::function<Reply()> serve,
+                      std::function<void(const Reply&)> done) {
+  channel_.Ask<Reply>(what, patience, std::move(serve),
                       [this, run = run_, done = std::move(done)](const Reply& reply, bool straggler) {
                         if (run != run_) return;
                         straggler_ |= straggler;
@@ -32,7 +35,7 @@ void SimProducer::Open() {
   transaction_ = nullptr;
   using Opened = TransactionCoordinator::Opened;
   Ask<Opened>(
-      "InitProducerId",
+      "InitProducerId", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, timeout = options_.transaction_timeout] {
         return brokers.transactions().Open(id, timeout);
       },
@@ -54,7 +57,8 @@ void SimProducer::Run(const cluster::Transaction& transaction) {
   Collect(refused);
   if (!refused.empty()) {
     Error error{ErrorKind::kInvalid, "a record cannot be written"};
-    tell_(cluster::TransactionEnded{Fate::kAborted, false, std::move(error), std::move(refused)});
+    tell_(cluster::TransactionEnded{
+        .fate = Fate::kAborted, .retire_producer = false, .error = std::move(error), .refused = std::move(refused)});
   } else if (!options_.exactly_once) {
     WriteOutside();
   } else if (parts_.empty() && transaction.offsets.empty()) {
@@ -109,7 +113,7 @@ void SimProducer::AddPartitions() {
   std::set<TopicPartition> partitions;
   for (const auto& [partition, part] : parts_) partitions.insert(partition);
   Ask<Code>(
-      "AddPartitionsToTxn",
+      "AddPartitionsToTxn", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_, partitions] {
         return brokers.transactions().Add(id, identity, partitions);
       },
@@ -138,7 +142,7 @@ void SimProducer::ProduceOne(const TopicPartition& partition, const std::functio
   int64_t& sequence = sequences_[partition];
   const std::vector<StoredRecord>& records = parts_[partition].records;
   Ask<Appended>(
-      "Produce",
+      "Produce", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_, partition, sequence, records] {
         return brokers.Produce(id, identity, partition, sequence, records);
       },
@@ -154,7 +158,7 @@ void SimProducer::ProduceOne(const TopicPartition& partition, const std::functio
 void SimProducer::AddOffsets() {
   if (transaction_->offsets.empty()) return End();
   Ask<Code>(
-      "AddOffsetsToTxn",
+      "AddOffsetsToTxn", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_, group = options_.group] {
         return brokers.transactions().Add(id, identity, {SimCluster::OffsetsPartition(group)});
       },
@@ -175,7 +179,7 @@ OffsetsToCommit SimProducer::OffsetsWithSpills() const {
 
 void SimProducer::CommitOffsets() {
   Ask<Code>(
-      "TxnOffsetCommit",
+      "TxnOffsetCommit", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_, group = options_.group,
        membership = transaction_->membership,
        offsets = OffsetsWithSpills()] { return brokers.CommitPending(id, identity, group, membership, offsets); },
@@ -184,7 +188,7 @@ void SimProducer::CommitOffsets() {
 
 void SimProducer::End() {
   Ask<Code>(
-      "EndTxn (commit)",
+      "EndTxn (commit)", channel_.random().Chance(kHastyPerMille) ? channel_.random().BetweenMs(0, 500) : kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_] {
         return brokers.transactions().End(id, identity, true);
       },
@@ -201,7 +205,7 @@ void SimProducer::End() {
 void SimProducer::Abort(Code code, const char* step) {
   if (code == Code::kProducerFenced) return Finish(Fate::kAborted, code, step);
   Ask<Code>(
-      "EndTxn (abort)",
+      "EndTxn (abort)", kPatience,
       [&brokers = cluster_, id = options_.transactional_id, identity = identity_] {
         return brokers.transactions().End(id, identity, false);
       },
@@ -216,7 +220,8 @@ void SimProducer::Finish(Fate fate, Code code, const char* step) {
   ++run_;
   const bool broken = code == Code::kProducerFenced || code == Code::kInvalidTxnState ||
                       code == Code::kOutOfOrderSequence || fate == Fate::kUnknown;
-  cluster::TransactionEnded ended{fate, broken || straggler_, {}, {}};
+  cluster::TransactionEnded ended{.fate = fate, .retire_producer = broken || (straggler_ && options_.knows_stragglers)};
+  ended.metadata_refused = code == Code::kMetadataTooLarge;
   if (fate != Fate::kCommitted) ended.error = ErrorOf(code, step);
   ++channel_.tally().fates[fate];
   channel_.tally().stragglers += straggler_ ? 1 : 0;
@@ -231,7 +236,7 @@ void SimProducer::WriteOutside() {
   if (parts_.empty()) return Finish(Fate::kCommitted, Code::kOk, "");
   for (const auto& [partition, part] : parts_)
     Ask<Code>(
-        "Produce",
+        "Produce", kPatience,
         [&brokers = cluster_, to = partition, records = part.records] {
           brokers.Find(to)->Append(records);
           return Code::kOk;

@@ -19,6 +19,7 @@ struct SimProducerOptions {
   std::string transactional_id;
   std::string group;
   bool exactly_once = true;
+  bool knows_stragglers = true;
   Duration transaction_timeout = std::chrono::seconds(10);
 };
 
@@ -67,7 +68,7 @@ class SimProducer {
 
   // Asks, and goes on with `done` unless another transaction has begun meanwhile. Notes stragglers.
   template <typename Reply>
-  void Ask(const char* what, std::function<Reply()> serve, std::function<void(const Reply&)> done);
+  void Ask(const char* what, Duration patience, std::function<Reply()> serve, std::function<void(const Reply&)> done);
 
   SimCluster& cluster_;
   Channel& channel_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "log/sim/sim_cluster.h"
+#include "tests/faults/scenario.h"
 
 namespace penstock::faults {
 
@@ -26,9 +27,8 @@ OutputCounts CountOutputs(sim::SimCluster& brokers, const std::string& topic);
 // Compares what is committed with what is to be there.
 class Expectation {
  public:
-  // The cluster outlives this.
-  Expectation(sim::SimCluster& brokers, int32_t partitions, bool engine)
-      : brokers_(brokers), partitions_(partitions), engine_(engine) {}
+  // Both outlive this.
+  Expectation(sim::SimCluster& brokers, const Scenario& scenario) : brokers_(brokers), scenario_(scenario) {}
 
   // Somebody sets the group's position: whatever stands from there on has its outputs once more.
   void NoteReset(const TopicPartition& partition, int64_t position);
@@ -41,17 +41,17 @@ class Expectation {
   bool IsDone();
 
  private:
+  // Whether so many outputs are right, where so many are to be there.
+  bool IsRight(const std::string& input, int64_t outputs, int64_t expected) const;
   void CheckTopic(const std::string& topic, std::vector<std::string>& violations);
   void CheckEpochs(const std::string& topic, std::vector<std::string>& violations);
   std::map<std::string, int64_t> InputsOf(const std::string& topic);
 
   sim::SimCluster& brokers_;
-  const int32_t partitions_;
-  const bool engine_;
+  const Scenario& scenario_;
   std::map<std::string, std::map<std::string, int64_t>> before_reset_;  // by topic and input: these are there already
   std::map<TopicPartition, int64_t> reset_at_;
   std::set<std::string> may_be_lost_;
-  std::map<std::string, TopicPartition> deleted_;
 };
 
 }  // namespace penstock::faults

@@ -14,6 +14,7 @@ std::unique_ptr<Session> Process::NewSession(const std::shared_ptr<sim::Host>& h
   session.group = kGroup;
   session.topics = {kInputTopic};
   session.member = host->name;
+  session.exactly_once = surroundings_.scenario.exactly_once;
   session.out_of_order = !surroundings_.scenario.engine;
   sim::SimClientOptions client;
   client.session = session;

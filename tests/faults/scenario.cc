@@ -31,6 +31,7 @@ Scenario MakeScenario(uint64_t seed, const cluster::Safeguards& safeguards) {
   scenario.slow_per_mille = random.Chance(500) ? 400 : 50;
   scenario.deletes = random.Chance(50);
   scenario.resets = !scenario.deletes && random.Chance(100);
+  scenario.exactly_once = !random.Chance(100);
   return scenario;
 }
 

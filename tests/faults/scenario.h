@@ -23,6 +23,7 @@ constexpr int64_t kRecordBytesMax = 400;
 struct Scenario {
   uint64_t seed = 0;
   bool engine = false;  // whether the engine's worker does the work, or one that finishes in any order
+  bool exactly_once = true;
   int32_t partitions = 1;
   int processes = 1;
   int64_t inputs = 0;

@@ -65,7 +65,7 @@ Simulation::Simulation(const Scenario& scenario, size_t trace_lines_max)
           {.level = trace_.on() ? LogLevel::kDebug : LogLevel::kError, .format = LogFormat::kText},
           [this](std::string_view line) { trace_.Say("log", std::string(line.substr(0, line.size() - 1))); }, clock_),
       source_(brokers_, scenario.partitions, scenario.inputs, scenario.faulty_time),
-      expectation_(brokers_, scenario.partitions, scenario.engine) {
+      expectation_(brokers_, scenario) {
   CreateTopics();
   network_.SetFaults(scenario.network);
   brokers_.transactions().SetMarkerDelay(scenario.marker_delay_max_ms);

@@ -76,17 +76,23 @@ Code SimCluster::CommitPending(const std::string& id, ProducerIdentity producer,
   if (!group_offsets.HasPending(producer.id) && !transactions_.Includes(id, producer, participant))
     return Code::kInvalidTxnState;
   const Code code = group_offsets.CommitPending(producer, offsets);
-  if (network_.trace().on())
-    for (const auto& [partition, offset] : offsets)
-      network_.trace().Say("broker", "pending offset " + std::to_string(offset.offset) + " '" + offset.metadata +
-                                         "' for " + Describe(partition, producer) + ": " + std::string(CodeName(code)));
+  SayOffsets("pending offset", offsets, code);
   return code;
+}
+
+void SimCluster::SayOffsets(const char* what, const OffsetsToCommit& offsets, Code code) {
+  if (!network_.trace().on()) return;
+  for (const auto& [partition, offset] : offsets)
+    network_.trace().Say("broker", std::string(what) + " " + std::to_string(offset.offset) + " '" + offset.metadata +
+                                       "' for " + ToString(partition) + ": " + std::string(CodeName(code)));
 }
 
 Code SimCluster::Commit(const std::string& group, const cluster::Membership& membership,
                         const OffsetsToCommit& offsets) {
-  const Code code = MembersOf(group).CheckCommit(membership.member, membership.generation);
-  return code == Code::kOk ? OffsetsOf(group).Commit(offsets) : code;
+  Code code = MembersOf(group).CheckCommit(membership.member, membership.generation);
+  if (code == Code::kOk) code = OffsetsOf(group).Commit(offsets);
+  SayOffsets("offset", offsets, code);
+  return code;
 }
 
 GroupOffsets& SimCluster::OffsetsOf(const std::string& group) {

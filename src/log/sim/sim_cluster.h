@@ -57,6 +57,7 @@ class SimCluster {
   };
 
   void WriteMarker(const TopicPartition& participant, ProducerIdentity producer, bool commit);
+  void SayOffsets(const char* what, const OffsetsToCommit& offsets, Code code);
   PartitionSet PartitionsOf(const std::set<std::string>& topics) const;
   // What a broker does by itself.
   void Tick();

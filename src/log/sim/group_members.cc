@@ -10,12 +10,14 @@ GroupMembers::Joined GroupMembers::Join(const std::string& member, const std::st
   std::string id = member;
   if (id.empty()) id = name + "-" + std::to_string(next_member_++);
   if (!member.empty() && !members_.contains(member)) return {Code::kUnknownMember, {}};
+  const auto known = members_.find(id);
+  // Brokers have no such check. Without it, a request to join that comes after a later one of the same member, or
+  // again, would take partitions from their owner unasked, against which no client could do anything.
+  if (known != members_.end() && claim.number <= known->second.claim.number) return {Code::kOk, id};
   if (!preparing_) Rebalance(now);
   Member& joining = members_[id];
   joining.topics = std::move(topics);
-  // Brokers have no such check. Without it, a request to join that a later one of the same member overtakes would take
-  // partitions from their owner unasked, against which no client could do anything.
-  if (claim.generation >= joining.claim.generation) joining.claim = std::move(claim);
+  joining.claim = std::move(claim);
   joining.joined = true;
   joining.heard = now;
   CompleteIfAllJoined();

@@ -29,6 +29,7 @@ class GroupMembers {
   struct Claim {
     int32_t generation = -1;
     PartitionSet owned;
+    uint64_t number = 0;  // of the member's requests to join; repeated with each attempt
   };
   struct Joined {
     Code code = Code::kOk;

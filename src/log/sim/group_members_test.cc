@@ -11,7 +11,8 @@ using std::chrono::seconds;
 
 class GroupMembersTest : public testing::Test {
  protected:
-  std::string Join(const std::string& member, const GroupMembers::Claim& claim = {}) {
+  std::string Join(const std::string& member, GroupMembers::Claim claim = {}) {
+    if (claim.number == 0) claim.number = ++joins_;
     const GroupMembers::Joined joined = members_.Join(member, "m", {"in"}, claim, now_);
     EXPECT_EQ(joined.code, Code::kOk);
     return joined.member;
@@ -23,6 +24,7 @@ class GroupMembersTest : public testing::Test {
   }
   Code Beat(const std::string& member, int32_t generation) { return members_.Heartbeat(member, generation, now_); }
 
+  uint64_t joins_ = 0;
   Duration now_{};
   PartitionSet partitions_{{"in", 0}, {"in", 1}, {"in", 2}, {"in", 3}};
   GroupMembers members_{{.session = seconds(10), .rebalance = seconds(20)},
@@ -46,12 +48,12 @@ TEST_F(GroupMembersTest, MovesPartitionsInTwoSteps) {
   EXPECT_EQ(members_.Sync(second, now_).code, Code::kNotYet);
   EXPECT_EQ(Beat(first, 1), Code::kRebalanceInProgress);
   EXPECT_EQ(members_.CheckCommit(first, 1), Code::kOk);  // until the next generation
-  Join(first, {1, partitions_});
+  Join(first, {.generation = 1, .owned = partitions_});
   const PartitionSet kept = Assigned(first);
   EXPECT_EQ(kept.size(), 2U);
   EXPECT_TRUE(Assigned(second).empty());  // what moves is with nobody
-  Join(first, {2, kept});
-  Join(second, {2, {}});
+  Join(first, {.generation = 2, .owned = kept});
+  Join(second, {.generation = 2, .owned = {}});
   EXPECT_EQ(Assigned(first), kept);
   EXPECT_EQ(Assigned(second).size(), 2U);
   for (const TopicPartition& partition : Assigned(second)) EXPECT_FALSE(kept.contains(partition));
@@ -60,7 +62,7 @@ TEST_F(GroupMembersTest, MovesPartitionsInTwoSteps) {
 TEST_F(GroupMembersTest, ExpelsWhoIsSilent) {
   const std::string first = Join("");
   const std::string second = Join("");
-  Join(first, {1, partitions_});
+  Join(first, {.generation = 1, .owned = partitions_});
   now_ += seconds(8);
   EXPECT_EQ(Beat(second, 2), Code::kOk);
   now_ += seconds(3);
@@ -68,7 +70,7 @@ TEST_F(GroupMembersTest, ExpelsWhoIsSilent) {
   EXPECT_EQ(Beat(first, 2), Code::kUnknownMember);
   EXPECT_EQ(members_.Join(first, "m", {"in"}, {}, now_).code, Code::kUnknownMember);
   EXPECT_EQ(Beat(second, 2), Code::kRebalanceInProgress);
-  Join(second, {2, {}});
+  Join(second, {.generation = 2, .owned = {}});
   EXPECT_EQ(Assigned(second), partitions_);
 }
 
@@ -88,11 +90,21 @@ TEST_F(GroupMembersTest, ExpelsWhoDoesNotJoinAnewInTime) {
 TEST_F(GroupMembersTest, BelievesTheClaimOfTheLaterGeneration) {
   const std::string first = Join("");
   const std::string second = Join("");
-  Join(first, {1, {{"in", 0}, {"in", 1}}});
-  Join(second, {2, {{"in", 1}}});
-  Join(first, {1, {{"in", 0}, {"in", 1}}});
+  Join(first, {.generation = 1, .owned = {{"in", 0}, {"in", 1}}});
+  Join(second, {.generation = 2, .owned = {{"in", 1}}});
+  Join(first, {.generation = 1, .owned = {{"in", 0}, {"in", 1}}});
   EXPECT_TRUE(Assigned(second).contains({"in", 1}));
   EXPECT_TRUE(Assigned(first).contains({"in", 0}));
+}
+
+TEST_F(GroupMembersTest, IgnoresARequestToJoinThatWasOvertaken) {
+  const std::string member = Join("");
+  Join(member, {.generation = 1, .owned = partitions_, .number = 5});
+  EXPECT_EQ(members_.generation(), 2);
+  Join(member, {.generation = -1, .owned = {}, .number = 4});
+  Join(member, {.generation = 1, .owned = partitions_, .number = 5});
+  EXPECT_EQ(members_.generation(), 2);
+  EXPECT_EQ(Beat(member, 2), Code::kOk);
 }
 
 TEST_F(GroupMembersTest, RebalancesWhenPartitionsAppear) {

@@ -52,7 +52,8 @@ void SimConsumer::Join() {
   using Joined = GroupMembers::Joined;
   channel_.Ask<Joined>(
       "JoinGroup", kJoinPatience,
-      [&brokers = cluster_, options = options_, member = member_, claim = GroupMembers::Claim{generation_, owned_}] {
+      [&brokers = cluster_, options = options_, member = member_,
+       claim = GroupMembers::Claim{generation_, owned_, round_}] {
         const Duration now = brokers.network().scheduler().now();
         return brokers.MembersOf(options.group).Join(member, options.name, options.topics, claim, now);
       },

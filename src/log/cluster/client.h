@@ -162,7 +162,8 @@ class Client {
   virtual Result<void> Poll(Duration wait, ClientDelivery& delivery) = 0;
   virtual int WakeFd() const = 0;
 
-  // Now: without member or with a negative generation while the session is no member.
+  // Now: without member or with a negative generation while the session is no member, and after that until a Poll has
+  // told what was taken away: with a new membership, work of the assignment before would not be fenced.
   virtual Membership CurrentMembership() const = 0;
 
   // Reading of each begins at its offset. Only for the partitions of the last Offered.

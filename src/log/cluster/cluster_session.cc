@@ -271,7 +271,7 @@ void ClusterSession::TakeOutcome(std::vector<SessionEvent>& events) {
   std::optional<SessionEvent> outcome = committer_.TakeOutcome();
   if (!outcome) return;
   if (!options_.session.exactly_once && std::holds_alternative<Committed>(*outcome))
-    late_.Add(committer_.offsets(), Now());
+    late_.Add(committer_.OffsetsHeld(), Now());
   events.push_back(*std::move(outcome));
 }
 

@@ -180,7 +180,18 @@ Result<void> Committer::Handle(const OffsetsFetched& answer, Duration now) {
   return {};
 }
 
+std::vector<SourceOffset> Committer::OffsetsHeld() const {
+  std::vector<SourceOffset> held;
+  for (const SourceOffset& offset : transaction_.offsets) {
+    const auto written = written_.find(offset.partition);
+    if (written != written_.end() && holds_(offset.partition, written->second)) held.push_back(offset);
+  }
+  return held;
+}
+
 void Committer::Finish() {
+  written_.clear();
+  for (const PartitionWork& work : commit_->work) written_[work.partition] = work.epoch;
   outcome_ = Committed{commit_->id, std::move(commit_->fenced)};
   commit_.reset();
   complained_at_.reset();

@@ -41,8 +41,8 @@ class Committer {
   // Committed or Refused, once.
   std::optional<SessionEvent> TakeOutcome();
 
-  // Of the last attempt.
-  const std::vector<SourceOffset>& offsets() const { return transaction_.offsets; }
+  // Of the work that the last commit has written, where the session holds the partition in the same epoch yet.
+  std::vector<SourceOffset> OffsetsHeld() const;
 
   // When Advance should be called again, where only time is waited for.
   std::optional<Duration> retry_at() const { return retry_at_; }
@@ -87,6 +87,7 @@ class Committer {
   std::optional<Duration> retry_at_;
   std::optional<Duration> complained_at_;
   size_t metadata_max_ = kMetadataCharactersMax;
+  std::map<TopicPartition, Epoch> written_;         // by the last commit
   std::map<TopicPartition, int64_t> offsets_sent_;  // for tests that send only those which moved
 };
 

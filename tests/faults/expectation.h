@@ -1,0 +1,57 @@
+// What is to come of each input, and whether it has.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/sim/sim_cluster.h"
+#include "tests/faults/scenario.h"
+
+namespace penstock::faults {
+
+// The value of an input, which is that of its outputs too.
+std::string InputValue(int64_t number);
+// The topics in which it has an output each. The engine's worker writes to only one topic.
+std::vector<std::string> OutputTopicsOf(std::string_view input_value, bool engine);
+// Whether its output in kMoreTopic is larger than that topic allows.
+bool IsTooLarge(std::string_view input_value);
+
+// Outputs of a topic, by the input's value: how many are committed.
+using OutputCounts = std::map<std::string, int64_t>;
+OutputCounts CountOutputs(sim::SimCluster& brokers, const std::string& topic);
+
+// Compares what is committed with what is to be there.
+class Expectation {
+ public:
+  // Both outlive this.
+  Expectation(sim::SimCluster& brokers, const Scenario& scenario) : brokers_(brokers), scenario_(scenario) {}
+
+  // Somebody sets the group's position: whatever stands from there on has its outputs once more.
+  void NoteReset(const TopicPartition& partition, int64_t position);
+  // Before records below `offset` are deleted: those that are not answered may never be.
+  void NoteDeletion(const TopicPartition& partition, int64_t offset);
+
+  // What is wrong, in words, at most a few of each kind. To be called when everything has been worked off.
+  std::vector<std::string> Check();
+  // Whether the group has come to the end of its partitions; with delivery at least once, whether all outputs are there.
+  bool IsDone();
+
+ private:
+  // Whether so many outputs are right, where so many are to be there.
+  bool IsRight(const std::string& input, int64_t outputs, int64_t expected) const;
+  void CheckTopic(const std::string& topic, std::vector<std::string>& violations);
+  void CheckEpochs(const std::string& topic, std::vector<std::string>& violations);
+  std::map<std::string, int64_t> InputsOf(const std::string& topic);
+
+  sim::SimCluster& brokers_;
+  const Scenario& scenario_;
+  std::map<std::string, std::map<std::string, int64_t>> before_reset_;  // by topic and input: these are there already
+  std::map<TopicPartition, int64_t> reset_at_;
+  std::set<std::string> may_be_lost_;
+};
+
+}  // namespace penstock::faults

@@ -37,7 +37,8 @@ class Expectation {
 
   // What is wrong, in words, at most a few of each kind. To be called when everything has been worked off.
   std::vector<std::string> Check();
-  // Whether the group has come to the end of its partitions; with delivery at least once, whether all outputs are there.
+  // Whether the group has come to the end of its partitions; with delivery at least once, whether all outputs are
+  // there.
   bool IsDone();
 
  private:

@@ -20,8 +20,10 @@ void LateOffsets::Remove(std::span<const TopicPartition> partitions) {
 }
 
 void LateOffsets::Advance(Duration now) {
-  if (request_ || waiting_.empty() || (!hurried_ && due_at_ && now < *due_at_)) return;
+  if (request_ || waiting_.empty() || (retry_at_ && now < *retry_at_)) return;
+  if (!retry_at_ && !hurried_ && due_at_ && now < *due_at_) return;
   due_at_.reset();
+  retry_at_.reset();
   hurried_ = false;
   under_way_ = std::exchange(waiting_, {});
   std::vector<SourceOffset> offsets;
@@ -39,10 +41,21 @@ void LateOffsets::Handle(const OffsetsCommitted& answer, Duration now) {
     if (options_.logger != nullptr)
       options_.logger->Warn("offsets could not be committed, and are tried again",
                             {{"group", options_.session.group}, {"error", answer.result.error().message}});
-    waiting_.merge(under_way_);  // what was added since is newer, and stays
-    under_way_.clear();
+    TakeBack(answer.result.error());
+    retry_at_ = now + options_.backoff;
   }
   if (!waiting_.empty() && !due_at_) due_at_ = now + options_.session.progress_lag_max;
+}
+
+// What was added since is newer, and stays. What will not pass as it is, as metadata that is too long, is tried without
+// metadata, and then given up: records may come twice.
+void LateOffsets::TakeBack(const Error& error) {
+  if (error.kind != ErrorKind::kUnavailable) {
+    std::erase_if(under_way_, [](const auto& entry) { return entry.second.metadata.empty(); });
+    for (auto& [partition, offset] : under_way_) offset.metadata.clear();
+  }
+  waiting_.merge(under_way_);
+  under_way_.clear();
 }
 
 bool LateOffsets::Has(const TopicPartition& partition) const {

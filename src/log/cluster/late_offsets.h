@@ -32,9 +32,14 @@ class LateOffsets {
   // Whether anything of the partition is still to be committed.
   bool Has(const TopicPartition& partition) const;
   bool empty() const { return waiting_.empty() && !request_; }
-  std::optional<Duration> due_at() const { return due_at_; }
+  std::optional<Duration> due_at() const {
+    if (waiting_.empty() || request_) return std::nullopt;
+    return retry_at_ ? retry_at_ : due_at_;
+  }
 
  private:
+  void TakeBack(const Error& error);
+
   const ClusterSessionOptions& options_;
   Client& client_;
   RequestNumbers& numbers_;
@@ -42,6 +47,7 @@ class LateOffsets {
   std::map<TopicPartition, SourceOffset> under_way_;
   std::optional<uint64_t> request_;
   std::optional<Duration> due_at_;
+  std::optional<Duration> retry_at_;  // after a failure, also where someone waits
   bool hurried_ = false;
 };
 

@@ -55,6 +55,18 @@ TEST_F(LateOffsetsTest, LeavesTheOffsetsOfWhatIsLostInTheSamePoll) {
   EXPECT_THAT(PollLater(), IsEmpty());
 }
 
+// Otherwise the partition would never be yielded.
+TEST_F(LateOffsetsTest, GoesOnWithoutMetadataThatIsRefused) {
+  Commit({{kP0, 12}});
+  PollWith(TransactionEnded{.fate = Fate::kCommitted});
+  EXPECT_THAT(PollLater(), ElementsAre("commit @12 in/0"));
+  session->Release(std::vector{kP0});
+  EXPECT_THAT(PollWith(OffsetsCommitted{journal.request, Fail(ErrorKind::kLimit, "too long")}), IsEmpty());
+  EXPECT_THAT(PollLater(), ElementsAre("commit @12 in/0"));
+  EXPECT_THAT(PollWith(OffsetsCommitted{journal.request, Fail(ErrorKind::kLimit, "too long")}),
+              ElementsAre("yield in/0"));
+}
+
 TEST_F(LateOffsetsTest, CommitsTheOffsetsOfWhatIsHeld) {
   Commit({{kP0, 12}, {kP1, 11}});
   next.events.emplace_back(TransactionEnded{.fate = Fate::kCommitted});

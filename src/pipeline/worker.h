@@ -50,8 +50,8 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
 };
 
 struct WorkerLimits {
-  size_t buffered_bytes_max = size_t{64} << 20;  // of outputs that are not committed; above, nothing more is read
-  size_t commit_bytes = size_t{8} << 20;         // so much is committed before the interval is over
+  size_t buffered_bytes_max = size_t{16} << 20;  // of outputs that are not committed; above, nothing more is read
+  size_t commit_bytes = size_t{3} << 20;         // so much is committed before the interval is over
   size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
 };
 

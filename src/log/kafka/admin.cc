@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kTimeoutMs = 10'000;
 constexpr int kSliceMs = 200;
+constexpr rd_kafka_IsolationLevel_t kCommitted = RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED;
 
 // An offset that stands for a question.
 int64_t Spec(const StartPosition& start) {
@@ -24,10 +25,10 @@ int64_t Spec(const StartPosition& start) {
 }
 
 Result<std::map<TopicPartition, int64_t>> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
-                                                        std::span<const TopicPartition> partitions, int64_t spec) {
+                                                        std::span<const TopicPartition> partitions, int64_t spec,
+                                                        rd_kafka_IsolationLevel_t isolation) {
   Request request(handle, RD_KAFKA_ADMIN_OP_LISTOFFSETS, stopping);
-  const Handle<rd_kafka_error_t> set(
-      rd_kafka_AdminOptions_set_isolation_level(request.options(), RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED));
+  const Handle<rd_kafka_error_t> set(rd_kafka_AdminOptions_set_isolation_level(request.options(), isolation));
   const PartitionList list = NewList(partitions.size());
   for (const TopicPartition& partition : partitions) Add(*list, partition, spec);
   rd_kafka_ListOffsets(handle, list.get(), request.options(), request.queue());
@@ -85,13 +86,13 @@ Result<std::vector<int64_t>> Admin::Offsets(std::span<const TopicPartition> part
                                             const StartPosition& start) const {
   if (const auto* const at = std::get_if<AtOffset>(&start)) return std::vector<int64_t>(partitions.size(), at->offset);
   if (partitions.empty()) return std::vector<int64_t>();
-  TRY_ASSIGN(auto found, AskForOffsets(handle_, stopping_, partitions, Spec(start)));
+  TRY_ASSIGN(auto found, AskForOffsets(handle_, stopping_, partitions, Spec(start), kCommitted));
   std::vector<TopicPartition> later;
   for (const auto& [partition, offset] : found)
     if (offset < 0) later.push_back(partition);
   // There is no record of that time or later.
   if (!later.empty()) {
-    TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, later, RD_KAFKA_OFFSET_SPEC_LATEST));
+    TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, later, RD_KAFKA_OFFSET_SPEC_LATEST, kCommitted));
     for (const auto& [partition, offset] : ends) found[partition] = offset;
   }
   std::vector<int64_t> offsets;
@@ -103,6 +104,12 @@ Result<PartitionInfo> Admin::Bounds(const TopicPartition& partition) const {
   TRY_ASSIGN(const std::vector<int64_t> begin, Offsets(std::span(&partition, 1), AtStart{}));
   TRY_ASSIGN(const std::vector<int64_t> end, Offsets(std::span(&partition, 1), AtEnd{}));
   return PartitionInfo{.begin = begin[0], .end = end[0]};
+}
+
+Result<int64_t> Admin::WrittenEnd(const TopicPartition& partition) const {
+  TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, std::span(&partition, 1), RD_KAFKA_OFFSET_SPEC_LATEST,
+                                            RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
+  return ends.at(partition);
 }
 
 Result<std::vector<Admin::TopicSize>> Admin::Sizes(const std::optional<std::string>& name) const {

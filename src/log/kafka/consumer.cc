@@ -80,7 +80,7 @@ Consumer::~Consumer() {
   queue_.reset();
 }
 
-Result<void> Consumer::Subscribe(const std::vector<std::string>& topics) {
+Result<void> Consumer::Subscribe(const std::vector<std::string>& topics) const {
   const PartitionList list = NewList(topics.size());
   for (const std::string& topic : topics) Add(*list, {topic, RD_KAFKA_PARTITION_UA}, RD_KAFKA_OFFSET_INVALID);
   const rd_kafka_resp_err_t code = rd_kafka_subscribe(handle(), list.get());

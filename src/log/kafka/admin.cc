@@ -16,6 +16,7 @@ constexpr int kTimeoutMs = 10'000;
 constexpr int kSliceMs = 200;
 constexpr int kLeaderTries = 20;
 constexpr std::chrono::milliseconds kLeaderWait(100);
+constexpr rd_kafka_IsolationLevel_t kCommitted = RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED;
 
 // An offset that stands for a question.
 int64_t Spec(const StartPosition& start) {
@@ -28,10 +29,9 @@ int64_t Spec(const StartPosition& start) {
 using Offsets = std::map<TopicPartition, int64_t>;
 
 Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
-                        std::span<const TopicPartition> partitions, int64_t spec) {
+                        std::span<const TopicPartition> partitions, int64_t spec, rd_kafka_IsolationLevel_t isolation) {
   Request request(handle, RD_KAFKA_ADMIN_OP_LISTOFFSETS, stopping);
-  const Handle<rd_kafka_error_t> set(
-      rd_kafka_AdminOptions_set_isolation_level(request.options(), RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED));
+  const Handle<rd_kafka_error_t> set(rd_kafka_AdminOptions_set_isolation_level(request.options(), isolation));
   const PartitionList list = NewList(partitions.size());
   for (const TopicPartition& partition : partitions) Add(*list, partition, spec);
   rd_kafka_ListOffsets(handle, list.get(), request.options(), request.queue());
@@ -51,12 +51,13 @@ Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
 
 // Leaders move, and those of a new topic come a little later than the topic.
 Result<Offsets> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
-                              std::span<const TopicPartition> partitions, int64_t spec) {
-  Result<Offsets> offsets = AskOnce(handle, stopping, partitions, spec);
+                              std::span<const TopicPartition> partitions, int64_t spec,
+                              rd_kafka_IsolationLevel_t isolation) {
+  Result<Offsets> offsets = AskOnce(handle, stopping, partitions, spec, isolation);
   for (int tries = 1; tries < kLeaderTries && !offsets && offsets.error().kind == ErrorKind::kUnavailable; ++tries) {
     if (stopping != nullptr && stopping->load()) break;
     std::this_thread::sleep_for(kLeaderWait);
-    offsets = AskOnce(handle, stopping, partitions, spec);
+    offsets = AskOnce(handle, stopping, partitions, spec, isolation);
   }
   return offsets;
 }
@@ -101,13 +102,13 @@ Result<std::vector<int64_t>> Admin::Offsets(std::span<const TopicPartition> part
                                             const StartPosition& start) const {
   if (const auto* const at = std::get_if<AtOffset>(&start)) return std::vector<int64_t>(partitions.size(), at->offset);
   if (partitions.empty()) return std::vector<int64_t>();
-  TRY_ASSIGN(auto found, AskForOffsets(handle_, stopping_, partitions, Spec(start)));
+  TRY_ASSIGN(auto found, AskForOffsets(handle_, stopping_, partitions, Spec(start), kCommitted));
   std::vector<TopicPartition> later;
   for (const auto& [partition, offset] : found)
     if (offset < 0) later.push_back(partition);
   // There is no record of that time or later.
   if (!later.empty()) {
-    TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, later, RD_KAFKA_OFFSET_SPEC_LATEST));
+    TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, later, RD_KAFKA_OFFSET_SPEC_LATEST, kCommitted));
     for (const auto& [partition, offset] : ends) found[partition] = offset;
   }
   std::vector<int64_t> offsets;
@@ -119,6 +120,12 @@ Result<PartitionInfo> Admin::Bounds(const TopicPartition& partition) const {
   TRY_ASSIGN(const std::vector<int64_t> begin, Offsets(std::span(&partition, 1), AtStart{}));
   TRY_ASSIGN(const std::vector<int64_t> end, Offsets(std::span(&partition, 1), AtEnd{}));
   return PartitionInfo{.begin = begin[0], .end = end[0]};
+}
+
+Result<int64_t> Admin::WrittenEnd(const TopicPartition& partition) const {
+  TRY_ASSIGN(const auto ends, AskForOffsets(handle_, stopping_, std::span(&partition, 1), RD_KAFKA_OFFSET_SPEC_LATEST,
+                                            RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
+  return ends.at(partition);
 }
 
 Result<std::vector<Admin::TopicSize>> Admin::Sizes(const std::optional<std::string>& name) const {

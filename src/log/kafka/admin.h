@@ -44,6 +44,8 @@ class Admin {
   // In the order of `partitions`. The end is that of the committed records.
   Result<std::vector<int64_t>> Offsets(std::span<const TopicPartition> partitions, const StartPosition& start) const;
   Result<PartitionInfo> Bounds(const TopicPartition& partition) const;
+  // After the last record, committed or not.
+  Result<int64_t> WrittenEnd(const TopicPartition& partition) const;
 
   // Numbers of partitions, and replicas of the first.
   struct TopicSize {

@@ -15,10 +15,10 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
   return MakeConf(options.properties,
                   {
                       // By bytes, so that a backlog takes no more memory whatever its records are like.
-                      {"queued.max.messages.kbytes", "4096"},
+                      {"queued.max.messages.kbytes", "2048"},
                       {"queued.min.messages", "1000000"},
-                      {"fetch.message.max.bytes", "524288"},
-                      {"fetch.max.bytes", "4194304"},
+                      {"fetch.message.max.bytes", "262144"},
+                      {"fetch.max.bytes", "1048576"},
                       // A full queue is empty within milliseconds; the default would sleep for a second.
                       {"fetch.queue.backoff.ms", "5"},
                       // A partition that is added or sought waits for the fetch that is under way.
@@ -80,7 +80,7 @@ Consumer::~Consumer() {
   queue_.reset();
 }
 
-Result<void> Consumer::Subscribe(const std::vector<std::string>& topics) {
+Result<void> Consumer::Subscribe(const std::vector<std::string>& topics) const {
   const PartitionList list = NewList(topics.size());
   for (const std::string& topic : topics) Add(*list, {topic, RD_KAFKA_PARTITION_UA}, RD_KAFKA_OFFSET_INVALID);
   const rd_kafka_resp_err_t code = rd_kafka_subscribe(handle(), list.get());

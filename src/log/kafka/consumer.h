@@ -60,7 +60,7 @@ class Consumer {
   };
 
   Consumer(const ConsumerOptions& options, const Wake& wake);
-  Result<void> Subscribe(const std::vector<std::string>& topics);
+  Result<void> Subscribe(const std::vector<std::string>& topics) const;
   void TakeKept();
   bool TakeSome();
   void Take(Handle<rd_kafka_message_t> message);

@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kRecordsMax = 4096;
 constexpr size_t kBytesMax = 4 << 20;
 constexpr int kSliceMs = 100;
+constexpr int kSettleSliceMs = 10;
+constexpr Duration kSettleTimeout = std::chrono::milliseconds(500);
 // Records that are there come within this time, however little the caller would wait for others.
 constexpr Duration kFetchTimeout = std::chrono::seconds(15);
 
@@ -36,18 +38,26 @@ Result<std::span<const Record>> KafkaReader::Read(Duration wait) {
   for (;;) {
     TRY(Gather(0));
     if (!records_.empty()) return records_;
-    if (position_ >= end_) {
-      TRY_ASSIGN(const std::vector<int64_t> end, Admin(handle_.get()).Offsets(std::span(&partition_, 1), AtEnd{}));
-      end_ = end[0];
-    }
+    if (position_ >= end_) TRY(FindEnd());
     const Duration passed = clock_.Monotonic() - start;
-    const bool is_at_end = position_ >= end_;
+    // A transaction that was committed a moment ago may not have come to this partition yet.
+    const bool may_settle = end_ < *written_end_ && passed < kSettleTimeout;
+    const bool is_at_end = position_ >= end_ && !may_settle;
     if (is_at_end && passed >= wait) return std::span<const Record>();
     if (passed >= std::max(wait, kFetchTimeout))
       return tl::unexpected(ToError(ToString(partition_) + " cannot be read", RD_KAFKA_RESP_ERR__TIMED_OUT));
-    TRY(Gather(kSliceMs));
+    TRY(Gather(may_settle ? kSettleSliceMs : kSliceMs));
     if (!records_.empty()) return records_;
   }
+}
+
+Result<void> KafkaReader::FindEnd() {
+  if (!written_end_) {
+    TRY_ASSIGN(written_end_, Admin(handle_.get()).WrittenEnd(partition_));
+  }
+  TRY_ASSIGN(const std::vector<int64_t> end, Admin(handle_.get()).Offsets(std::span(&partition_, 1), AtEnd{}));
+  end_ = end[0];
+  return {};
 }
 
 Result<void> KafkaReader::Gather(int timeout_ms) {

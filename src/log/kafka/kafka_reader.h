@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,12 +26,15 @@ class KafkaReader final : public Reader {
   KafkaReader(TopicPartition partition, int64_t position, const Clock& clock)
       : partition_(std::move(partition)), position_(position), clock_(clock) {}
 
+  Result<void> FindEnd();
   Result<void> Gather(int timeout_ms);
   bool Take(Handle<rd_kafka_message_t> message);
 
   const TopicPartition partition_;
   int64_t position_;  // the next offset to read
   int64_t end_ = 0;   // of the committed records, as it was when it was asked for last
+  // What was written, committed or not, when the end was first asked for.
+  std::optional<int64_t> written_end_;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<rd_kafka_t> handle_;  // ends before its connection
   const Clock& clock_;

@@ -68,7 +68,7 @@ class Producer {
   // From now on, until Forget(), the place of each of these records is noted where it stands.
   void NotePlaces(std::span<const OutRecord> records, std::vector<Place>& places);
 
-  rd_kafka_t* handle() const { return handle_.get(); }
+  rd_kafka_t* handle() { return handle_.get(); }
   const TransactionWatch& watch() const { return watch_; }
   const Statistics& statistics() const { return deliveries_.statistics(); }
 

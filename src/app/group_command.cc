@@ -76,7 +76,7 @@ Result<GroupInfo> Describe(Log& log, const std::string& group) {
   TRY_ASSIGN(const std::vector<TopicInfo> topics, log.Topics());
   std::vector<std::string> names;
   for (const TopicInfo& topic : topics) names.push_back(topic.name);
-  TRY_ASSIGN(GroupInfo info, log.DescribeGroup(group, names));
+  TRY_ASSIGN(GroupInfo info, log.DescribeGroup(group, names, GroupDetail::kTimes));
   std::set<std::string> used;
   for (const GroupPartition& partition : info.partitions)
     if (partition.progress || !partition.member.empty()) used.insert(partition.partition.topic);

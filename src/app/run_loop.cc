@@ -13,6 +13,7 @@ namespace penstock::app {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(50);
+constexpr Duration kDrainInterval = std::chrono::milliseconds(200);  // each look asks the log, or its cluster
 constexpr Duration kLiveInterval = std::chrono::milliseconds(500);
 constexpr Duration kLogInterval = std::chrono::seconds(10);
 constexpr Duration kHangPatience = std::chrono::seconds(10);  // a run of an embedded model that takes longer hangs
@@ -104,11 +105,13 @@ Result<void> RunLoop(Engine& engine, Log& log, const StopSignals& signals, const
   StatusReport status(engine, options.live, clock, logger);
   ModelWatch watch(engine, logger);
   int signals_seen = 0;
+  Duration next_look = clock.Monotonic();
   while (!engine.HasEnded()) {
     if (signals.Wait(kTick)) StopOnSignal(engine, logger, signals_seen);
     status.ShowIfDue();
     watch.LookIfDue(clock.Monotonic());
-    if (!drain || signals_seen > 0) continue;
+    if (!drain || signals_seen > 0 || clock.Monotonic() < next_look) continue;
+    next_look = clock.Monotonic() + kDrainInterval;
     TRY_ASSIGN(const bool drained, drain->IsDone());
     if (!drained) continue;
     drain.reset();

@@ -63,6 +63,11 @@ struct GroupPartition {
   std::string member;  // who holds it; empty where nobody does
 };
 
+enum class GroupDetail : uint8_t {
+  kPositions,
+  kTimes,  // next_timestamp_ms too, for which records are read
+};
+
 struct GroupInfo {
   std::string name;
   std::vector<GroupPartition> partitions;  // in order
@@ -111,7 +116,8 @@ class Log {
 
   virtual Result<std::vector<std::string>> Groups() = 0;
   // Of these topics, also where nothing of them was committed yet.
-  virtual Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics) = 0;
+  virtual Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics,
+                                          GroupDetail detail) = 0;
   // Sets positions. Refused while the group has members.
   virtual Result<void> ResetGroup(std::string_view group, const std::map<TopicPartition, int64_t>& positions) = 0;
   // Of the first record at or after the start, or the end.

@@ -358,7 +358,7 @@ TEST_P(LogConformance, DescribesAndResetsGroups) {
     work.push_back(worker.WorkOn({"in", 0}, 1));
     work.back().progress.Add(2, 3);
     worker.Commit(std::move(work));
-    const auto info = log->DescribeGroup("g", topics);
+    const auto info = log->DescribeGroup("g", topics, GroupDetail::kTimes);
     ASSERT_TRUE(info);
     ASSERT_EQ(info->partitions.size(), 2);
     EXPECT_EQ(info->partitions[0].progress->position(), 1);
@@ -369,7 +369,7 @@ TEST_P(LogConformance, DescribesAndResetsGroups) {
   }
   EXPECT_THAT(*log->Groups(), ElementsAre("g"));
   ASSERT_TRUE(log->ResetGroup("g", positions));
-  const auto info = log->DescribeGroup("g", topics);
+  const auto info = log->DescribeGroup("g", topics, GroupDetail::kTimes);
   EXPECT_EQ(info->partitions[0].progress, Progress(3));
   EXPECT_EQ(info->partitions[0].member, "");
   EXPECT_FALSE(info->partitions[1].next_timestamp_ms);

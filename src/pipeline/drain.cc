@@ -7,14 +7,14 @@ namespace penstock {
 
 Result<Drain> Drain::Begin(Log& log, std::string group, std::vector<std::string> topics) {
   Drain drain(log, std::move(group), std::move(topics));
-  TRY_ASSIGN(const GroupInfo info, log.DescribeGroup(drain.group_, drain.topics_));
+  TRY_ASSIGN(const GroupInfo info, log.DescribeGroup(drain.group_, drain.topics_, GroupDetail::kPositions));
   for (const GroupPartition& partition : info.partitions)
     if (partition.end > partition.begin) drain.ends_[partition.partition] = partition.end;
   return drain;
 }
 
 Result<bool> Drain::IsDone() const {
-  TRY_ASSIGN(const GroupInfo info, log_->DescribeGroup(group_, topics_));
+  TRY_ASSIGN(const GroupInfo info, log_->DescribeGroup(group_, topics_, GroupDetail::kPositions));
   return std::all_of(info.partitions.begin(), info.partitions.end(), [this](const GroupPartition& partition) {
     const auto end = ends_.find(partition.partition);
     return end == ends_.end() || (partition.progress && partition.progress->position() >= end->second);

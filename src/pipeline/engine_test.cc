@@ -43,8 +43,9 @@ class BrokenLog final : public Log {
     return session;
   }
   Result<std::vector<std::string>> Groups() override { return log_.Groups(); }
-  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics) override {
-    return log_.DescribeGroup(group, topics);
+  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics,
+                                  GroupDetail detail) override {
+    return log_.DescribeGroup(group, topics, detail);
   }
   Result<void> ResetGroup(std::string_view group, const std::map<TopicPartition, int64_t>& positions) override {
     return log_.ResetGroup(group, positions);
@@ -127,7 +128,8 @@ TEST_F(EngineTest, WorkersShareThePartitions) {
   Create("p.raw-events", 4);
   const std::unique_ptr<Engine> engine = Start(*file.plan, 2);
   Await([&] {
-    const GroupInfo info = log_->DescribeGroup(PrepareGroupOf("p"), file.plan->settings.topics.raw).value();
+    const GroupInfo info =
+        log_->DescribeGroup(PrepareGroupOf("p"), file.plan->settings.topics.raw, GroupDetail::kTimes).value();
     std::map<std::string, int> held;
     for (const GroupPartition& partition : info.partitions) ++held[partition.member];
     return held["penstock/0"] == 2 && held["penstock/1"] == 2;

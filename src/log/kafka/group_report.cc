@@ -19,7 +19,7 @@ class Report {
   Report(rd_kafka_t* handle, const FetchOptions& fetch, std::string group)
       : handle_(handle), fetch_(fetch), group_(std::move(group)) {}
 
-  Result<GroupInfo> Write(std::vector<TopicPartition> partitions) {
+  Result<GroupInfo> Write(std::vector<TopicPartition> partitions, GroupDetail detail) {
     const Admin admin(handle_);
     TRY_ASSIGN(const auto committed, GroupAdmin(handle_).Committed(group_, partitions));
     TRY_ASSIGN(const GroupAdmin::Members members, GroupAdmin(handle_).MembersOf(group_));
@@ -34,7 +34,9 @@ class Report {
       if (committed[i]) {
         TRY_ASSIGN(one.progress, ProgressOf(one.partition, *committed[i]));
       }
-      TRY_ASSIGN(one.next_timestamp_ms, NextTimestamp(one));
+      if (detail == GroupDetail::kTimes) {
+        TRY_ASSIGN(one.next_timestamp_ms, NextTimestamp(one));
+      }
       const auto holder = members.holders.find(one.partition);
       if (holder != members.holders.end()) one.member = holder->second;
     }
@@ -88,7 +90,7 @@ class Report {
 std::string SpillTopicOf(const std::string& group) { return group + ".progress"; }
 
 Result<GroupInfo> ReportGroup(rd_kafka_t* handle, const FetchOptions& fetch, const std::string& group,
-                              std::span<const std::string> topics) {
+                              std::span<const std::string> topics, GroupDetail detail) {
   std::vector<TopicPartition> partitions;
   for (const std::string& topic : topics) {
     TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(handle).Sizes(topic));
@@ -96,7 +98,7 @@ Result<GroupInfo> ReportGroup(rd_kafka_t* handle, const FetchOptions& fetch, con
     for (int32_t i = 0; i < sizes[0].partitions; ++i) partitions.push_back({topic, i});
   }
   std::ranges::sort(partitions);
-  return Report(handle, fetch, group).Write(std::move(partitions));
+  return Report(handle, fetch, group).Write(std::move(partitions), detail);
 }
 
 }  // namespace penstock::kafka

@@ -15,6 +15,6 @@ std::string SpillTopicOf(const std::string& group);
 
 // `handle` asks. Of topics that are there.
 Result<GroupInfo> ReportGroup(rd_kafka_t* handle, const FetchOptions& fetch, const std::string& group,
-                              std::span<const std::string> topics);
+                              std::span<const std::string> topics, GroupDetail detail);
 
 }  // namespace penstock::kafka

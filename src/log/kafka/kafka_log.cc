@@ -93,9 +93,10 @@ class KafkaLog final : public Log {
 
   Result<std::vector<std::string>> Groups() override { return GroupAdmin(handle_.get()).Names(); }
 
-  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics) override {
+  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics,
+                                  GroupDetail detail) override {
     TRY(CheckName("group", group));
-    return ReportGroup(handle_.get(), Fetching(), std::string(group), topics);
+    return ReportGroup(handle_.get(), Fetching(), std::string(group), topics, detail);
   }
 
   Result<void> ResetGroup(std::string_view group, const std::map<TopicPartition, int64_t>& positions) override {

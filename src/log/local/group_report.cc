@@ -39,7 +39,8 @@ struct GroupView {
   std::map<int64_t, std::string> owners;  // by slot
 };
 
-Result<GroupPartition> ReportPartition(Store& store, const GroupView& group, TopicPartition partition, int64_t slot) {
+Result<GroupPartition> ReportPartition(Store& store, const GroupView& group, TopicPartition partition, int64_t slot,
+                                       GroupDetail detail) {
   GroupTable groups(store);
   TRY_ASSIGN(const PartitionState state, store.catalog().StateOf(slot));
   GroupPartition report;
@@ -47,7 +48,7 @@ Result<GroupPartition> ReportPartition(Store& store, const GroupView& group, Top
   report.end = state.end;
   TRY_ASSIGN(report.progress, groups.ProgressOf(group.id, slot));
   const Progress progress = report.progress.value_or(Progress(state.begin));
-  if (progress.position() < state.end) {
+  if (detail == GroupDetail::kTimes && progress.position() < state.end) {
     TRY_ASSIGN(report.next_timestamp_ms, NextTimestamp(store, partition, slot, progress));
   }
   const auto owner = group.owners.find(slot);
@@ -59,7 +60,7 @@ Result<GroupPartition> ReportPartition(Store& store, const GroupView& group, Top
 }  // namespace
 
 Result<GroupInfo> ReportGroup(Store& store, const GroupPlace& place, std::string_view group,
-                              std::span<const std::string> topics) {
+                              std::span<const std::string> topics, GroupDetail detail) {
   TRY(CheckName("group", group));
   GroupTable groups(store);
   GroupView view;
@@ -73,7 +74,8 @@ Result<GroupInfo> ReportGroup(Store& store, const GroupPlace& place, std::string
   for (const std::string& name : std::set<std::string>(topics.begin(), topics.end())) {
     TRY_ASSIGN(const Topic* const topic, store.catalog().Get(name));
     for (int32_t i = 0; i < topic->options.partitions; ++i) {
-      TRY_ASSIGN(info.partitions.emplace_back(), ReportPartition(store, view, {topic->name, i}, topic->first_slot + i));
+      TRY_ASSIGN(info.partitions.emplace_back(),
+                 ReportPartition(store, view, {topic->name, i}, topic->first_slot + i, detail));
     }
   }
   return info;

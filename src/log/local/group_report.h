@@ -22,7 +22,7 @@ struct GroupPlace {
 
 // Of these topics. Dead members hold nothing. In a transaction.
 Result<GroupInfo> ReportGroup(Store& store, const GroupPlace& place, std::string_view group,
-                              std::span<const std::string> topics);
+                              std::span<const std::string> topics, GroupDetail detail);
 
 // Refused while members live. In a transaction that writes.
 Result<void> SetGroupPositions(Store& store, const GroupPlace& place, std::string_view group,

@@ -71,8 +71,9 @@ class LocalLog final : public Log {
     return InReading([](Store& store) { return GroupTable(store).Names(); });
   }
 
-  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics) override {
-    return InReading([&](Store& store) { return ReportGroup(store, Place(), group, topics); });
+  Result<GroupInfo> DescribeGroup(std::string_view group, std::span<const std::string> topics,
+                                  GroupDetail detail) override {
+    return InReading([&](Store& store) { return ReportGroup(store, Place(), group, topics, detail); });
   }
 
   Result<void> ResetGroup(std::string_view group, const std::map<TopicPartition, int64_t>& positions) override {

@@ -132,9 +132,9 @@ TEST_F(LocalSessionTest, JoinsAnewOnce) {
 TEST_F(LocalSessionTest, ShowsNoMemberThatIsDead) {
   Worker worker(*log, options);
   ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 2; }));
-  EXPECT_EQ(log->DescribeGroup("g", options.topics)->partitions[0].member, "worker");
+  EXPECT_EQ(log->DescribeGroup("g", options.topics, GroupDetail::kTimes)->partitions[0].member, "worker");
   clock.Advance(kLease);
-  EXPECT_EQ(log->DescribeGroup("g", options.topics)->partitions[0].member, "");
+  EXPECT_EQ(log->DescribeGroup("g", options.topics, GroupDetail::kTimes)->partitions[0].member, "");
 }
 
 TEST_F(LocalSessionTest, CommitsWhatManyWorkersDoAtOnce) {

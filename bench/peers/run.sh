@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# bench/peers/run.sh [w1|w3|paced]...: Penstock beside other engines, on one broker, one after another, on the same topics.
+# PENSTOCK_PEERS is the folder of their benches. What they need is built into LAB, which takes some minutes the first time.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+[[ -f ${PENSTOCK_PEERS:-}/lib.sh ]] || { echo "error: PENSTOCK_PEERS names no folder with lib.sh" >&2; exit 1; }
+export PENSTOCK_PEERS
+PENSTOCK_PEERS=$(cd "$PENSTOCK_PEERS" && pwd)
+export LAB=${LAB:-${TMPDIR:-/tmp}/penstock-peers}
+mkdir -p "$LAB/logs"
+
+# Their Go engines and stand-ins are for other workloads.
+build_lab() {
+  [[ ! -f $LAB/built ]] || return 0
+  mkdir -p "$LAB/java"
+  cp -r "$PENSTOCK_PEERS/java/." "$LAB/java/"
+  (cd "$LAB/java" && mvn -B -q -T1 package)
+  python3 -m venv "$LAB/venv"
+  "$LAB/venv/bin/pip" install -q -r "$PENSTOCK_PEERS/py/requirements.txt"
+  "$LAB/venv/bin/python" "$PENSTOCK_PEERS/py/train.py" "$LAB/models"
+  touch "$LAB/built"
+}
+
+run() {
+  case $1 in
+    w1)
+      ./run-w1-penstock.sh "eos alos" drain
+      "$PENSTOCK_PEERS/run-w1-confluent-python.sh" "eos alos" drain
+      CHECKPOINT=100ms "$PENSTOCK_PEERS/run-w1-flink.sh" eos drain 32
+      "$PENSTOCK_PEERS/run-w1-kstreams.sh" eos drain
+      ;;
+    w3)
+      ./run-w3-penstock.sh "eos alos"
+      "$PENSTOCK_PEERS/run-w3-kstreams.sh" "eos alos"
+      ;;
+    paced)
+      ./run-w1-penstock.sh "eos alos" paced
+      LINGER_MS=1 "$PENSTOCK_PEERS/run-w1-kstreams.sh" "eos alos" paced
+      ;;
+    *) echo "error: there is no workload \"$1\"; there is w1, w3, paced" >&2 && exit 1 ;;
+  esac
+}
+
+build_lab
+rm -f "$LAB/results.jsonl"
+"$PENSTOCK_PEERS/broker.sh" start
+trap '"$PENSTOCK_PEERS/broker.sh" stop' EXIT
+[[ $# -gt 0 ]] || set -- w1 w3 paced
+for workload in "$@"; do run "$workload"; done
+"$PENSTOCK_PEERS/summary.py" "$LAB/results.jsonl"

@@ -1,4 +1,4 @@
-"""The card-fraud pipeline on an embedded log in a directory of its own: its processes, its writers, its topics."""
+"""The card-fraud pipeline on a log of its own: its processes, its writers, its topics."""
 
 import contextlib
 import gzip
@@ -59,7 +59,8 @@ class Writer(threading.Thread):
     def __init__(self, pipeline: "Pipeline", name: str, rows: list[str], per_second: int):
         super().__init__(name=name)
         self._rows = rows
-        self._pause_seconds = 20 / per_second
+        self._burst = max(20, per_second // 50)
+        self._pause_seconds = self._burst / per_second
         self._stopping = threading.Event()
         self._process = pipeline.start("topic", "write", RAW, "--key", "event.user_id", stdin=subprocess.PIPE)
         self.ids: list[str] = []
@@ -69,7 +70,7 @@ class Writer(threading.Thread):
         numbers = itertools.count()
         with contextlib.closing(self._process.stdin) as file:
             while not self._stopping.wait(self._pause_seconds):
-                ids = [f"{n % len(self._rows)}-{self.name}-{n}" for n in itertools.islice(numbers, 20)]
+                ids = [f"{n % len(self._rows)}-{self.name}-{n}" for n in itertools.islice(numbers, self._burst)]
                 lines = (self._rows[row_of(one)].replace("{id}", one) + "\n" for one in ids)
                 file.write("".join(lines).encode())
                 file.flush()
@@ -89,15 +90,17 @@ def row_of(event_id: str) -> int:
 
 
 class Member:
-    """One process that runs the pipeline."""
+    """One process that runs the pipeline. `state`: the folder that it has its identity in."""
 
-    def __init__(self, pipeline: "Pipeline", name: str, *options: str):
+    def __init__(self, pipeline: "Pipeline", name: str, state: Path, *options: str):
         self.name = name
+        self.state = state
         self.stderr = pipeline.folder / f"{name}.stderr"
         self.stdout = pipeline.folder / f"{name}.stdout"
-        command = ("run", str(EXAMPLE / "pipeline.yaml"), "--workers", "2", "--admin", "off", *options)
+        command = ("run", str(EXAMPLE / "pipeline.yaml"), "--workers", "2", "--admin", "off",
+                   "--state", str(state), *options)
         with self.stderr.open("wb") as stderr, self.stdout.open("wb") as stdout:
-            self.process = pipeline.start(*command, stderr=stderr, stdout=stdout)
+            self.process = pipeline.start(*command, log=pipeline.member_log, stderr=stderr, stdout=stdout)
         self.id = str(self.process.pid)
 
     def log(self) -> str:
@@ -132,16 +135,19 @@ class Member:
 
 
 class Pipeline:
-    """A log with the pipeline's topics. Whatever was started ends with it."""
+    """A log with the pipeline's topics: `log` names it, as --log takes it; without it, it is an embedded one in the
+    folder. Whatever was started ends with it."""
 
-    def __init__(self, penstock: str, folder: Path):
+    def __init__(self, penstock: str, folder: Path, log: str = "", partitions: int = PARTITIONS):
         self.folder = folder
         self.log_folder = folder / "log"
+        self.log = log or f"local:{self.log_folder}"
+        self.member_log = self.log  # where its processes find it
         self._penstock = penstock
         self._started: list[subprocess.Popen[bytes]] = []
         self._names = itertools.count(1)
         folder.mkdir(parents=True, exist_ok=True)
-        self.call("topic", "create", RAW, "--partitions", str(PARTITIONS))
+        self.call("topic", "create", RAW, "--partitions", str(partitions))
 
     def __enter__(self) -> "Pipeline":
         return self
@@ -163,8 +169,10 @@ class Pipeline:
             print(f"--- {file.name}", file.read_text(encoding="utf-8", errors="replace")[-4000:], sep="\n")
         print("--- group", *self.group(), sep="\n")
 
-    def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
-        command = [self._penstock, *arguments, "--log", f"local:{self.log_folder}"]
+    def start(self, *arguments: str, log: str = "", **options: Any) -> "subprocess.Popen[bytes]":
+        command = [self._penstock, *arguments, "--log", log or self.log]
+        # What a process keeps by default, it keeps where it runs.
+        options.setdefault("cwd", self.folder)
         options.setdefault("stdout", subprocess.DEVNULL)
         options.setdefault("stderr", subprocess.DEVNULL)
         self._started.append(subprocess.Popen(command, **options))
@@ -172,14 +180,21 @@ class Pipeline:
 
     def call(self, *arguments: str, text: str = "") -> str:
         """What a command prints that must succeed."""
-        command = [self._penstock, *arguments, "--log", f"local:{self.log_folder}"]
-        ended = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        command = [self._penstock, *arguments, "--log", self.log]
+        ended = subprocess.run(command, input=text, capture_output=True, text=True, check=False, cwd=self.folder)
         if ended.returncode != 0:
             raise Failure(f"{command} ended with {ended.returncode}: {ended.stderr}")
         return ended.stdout
 
-    def member(self, *options: str) -> Member:
-        return Member(self, f"member-{next(self._names)}", *options)
+    @property
+    def has_markers(self) -> bool:
+        """Whether offsets are left out between records: Kafka has the ends of transactions there."""
+        return self.log.startswith("kafka:")
+
+    def member(self, *options: str, after: Member | None = None) -> Member:
+        """`after`: the one that has ended and that it comes back as."""
+        name = f"member-{next(self._names)}"
+        return Member(self, name, after.state if after else self.folder / f"{name}.state", *options)
 
     def drain(self) -> None:
         self.member("--drain").expect_end(0, PATIENCE_SECONDS)

@@ -28,11 +28,13 @@ INTERNAL_PARTITIONS = "4"
 @dataclass(frozen=True)
 class Listener:
     """Where clients connect: `name` is in capitals; `protocol` is PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
-    The names of `properties` follow after listener.name.NAME."""
+    The names of `properties` follow after listener.name.NAME. `advertised`: where clients are told to connect, if that
+    is somewhere else; of a single node."""
 
     name: str
     protocol: str = "PLAINTEXT"
     properties: dict[str, str] = field(default_factory=dict)
+    advertised: str = ""
 
 
 PLAINTEXT = Listener("PLAINTEXT")
@@ -87,6 +89,7 @@ class Cluster:
     def _properties_of(self, index: int, extra: dict[str, str]) -> dict[str, str]:
         places = {one.name: f"{HOST}:{port}" for one, port in zip(self._listeners, self._ports[index], strict=True)}
         clients = ",".join(f"{name}://{place}" for name, place in places.items())
+        advertised = ",".join(f"{one.name}://{one.advertised or places[one.name]}" for one in self._listeners)
         protocols = [f"{one.name}:{one.protocol}" for one in self._listeners]
         voters = (f"{i + 1}@{HOST}:{port}" for i, port in enumerate(self._controllers))
         properties = {
@@ -96,7 +99,7 @@ class Cluster:
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": PLAINTEXT.name,
             "listeners": f"{clients},CONTROLLER://{HOST}:{self._controllers[index]}",
-            "advertised.listeners": clients,
+            "advertised.listeners": advertised,
             "listener.security.protocol.map": ",".join(["CONTROLLER:PLAINTEXT", *protocols]),
             "log.dirs": str(self.folder / f"node-{index + 1}" / "data"),
             **_settings(len(self._controllers)),

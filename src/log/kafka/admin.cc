@@ -239,6 +239,8 @@ Result<void> Admin::CreateTopic(const std::string& name, const TopicOptions& opt
   for (const auto* const result : std::span(results, count)) {
     const rd_kafka_resp_err_t code = rd_kafka_topic_result_error(result);
     const char* const detail = rd_kafka_topic_result_error_string(result);
+    // Whoever was not the first to create it is to find it now.
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) static_cast<void>(WaitForTopic(name, 1));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(ToError(what, code, detail == nullptr ? "" : detail));
   }
   return WaitForTopic(name, options.partitions);

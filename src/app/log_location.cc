@@ -59,8 +59,10 @@ Result<kafka::Properties> ResolveProperties(const KafkaSettings& settings, const
   for (const KafkaProperty& property : settings.properties) {
     properties[property.name] = property.value;
     if (!IsSecretReference(property.value)) continue;
-    TRY_ASSIGN(std::string secret, ReadSecret(property.value, options.folder));
-    properties[property.name] = std::move(secret);
+    Result<std::string> secret = ReadSecret(property.value, options.folder);
+    if (!secret) return Invalid("Kafka property '" + property.name + "': " + secret.error().message);
+    if (options.logger != nullptr) options.logger->Redact(*secret);
+    properties[property.name] = *std::move(secret);
   }
   return properties;
 }

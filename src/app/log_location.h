@@ -24,9 +24,9 @@ struct LogFlags {
 void AddLogFlags(CLI::App& command, LogFlags& flags, bool takes_pipeline = false);
 
 struct OpenLogOptions {
-  LogSettings settings;            // of the pipeline's file
-  std::string folder = ".";        // that the paths of its secrets start from
-  const Logger* logger = nullptr;  // outlives the log; may be null
+  LogSettings settings;      // of the pipeline's file
+  std::string folder = ".";  // that the paths of its secrets start from
+  Logger* logger = nullptr;  // outlives the log, and hides its secrets; may be null
 };
 
 // What the flags name, else PENSTOCK_LOG, else the file, else local:./penstock-data. The properties of a Kafka cluster

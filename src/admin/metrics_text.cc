@@ -51,6 +51,23 @@ void WriteLags(Input in, Writer out, Value&& value) {
     out.Add({{"topic", partition.topic}, {"partition", std::to_string(partition.partition)}}, lag);
 }
 
+bool HasBrokers(Input in) { return in.engine.log.brokers_up + in.engine.log.brokers_down > 0; }
+
+void WriteBrokers(Input in, Writer out) {
+  if (!HasBrokers(in)) return;
+  out.Add({{"state", "up"}}, in.engine.log.brokers_up);
+  out.Add({{"state", "down"}}, in.engine.log.brokers_down);
+}
+
+void WriteRoundTrip(Input in, Writer out) {
+  constexpr double kMicrosecondsPerSecond = 1e6;
+  if (HasBrokers(in)) out.Add({}, static_cast<double>(in.engine.log.round_trip_p99_us) / kMicrosecondsPerSecond);
+}
+
+void WriteRequestRetries(Input in, Writer out) {
+  if (HasBrokers(in)) out.Add({}, in.engine.log.request_retries);
+}
+
 template <typename Value>
 void WriteModels(Input in, Writer out, Value&& value) {
   for (const ModelSnapshot& model : in.models)
@@ -173,6 +190,26 @@ constexpr Family kFamilies[] = {
       "Partitions whose work a commit left out, because another worker had them already; it is done again there."},
      true,
      [](Input in, Writer out) { out.Add({}, in.engine.fenced_partitions); }},
+    {{"penstock_commit_aborts_total", kCounter, "",
+      "Attempts to commit that were undone, as by a broker that went away, and made again; nothing is lost by them."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.log.aborted_attempts); }},
+    {{"penstock_commit_unknown_total", kCounter, "",
+      "Attempts to commit whose outcome no broker told, so that it was read from the group's positions."},
+     true,
+     [](Input in, Writer out) { out.Add({}, in.engine.log.unknown_outcomes); }},
+    {{"penstock_broker_connections", kGauge, "state",
+      "On Kafka: connections of the workers to brokers, by their state, `up` or `down`; those that are needed."},
+     true,
+     WriteBrokers},
+    {{"penstock_broker_round_trip_seconds", kGauge, "",
+      "On Kafka: how long the slowest broker took for 99 of 100 requests, over the last ten seconds. A request for "
+      "records waits until there are some, up to 0.1 s."},
+     true,
+     WriteRoundTrip},
+    {{"penstock_broker_request_retries_total", kCounter, "", "On Kafka: requests to brokers that were sent again."},
+     true,
+     WriteRequestRetries},
     {{"penstock_latency_seconds", kHistogram, "", "Time from a record's timestamp to the commit of what became of it."},
      true,
      [](Input in, Writer out) { out.AddNanoseconds({}, in.engine.latency_ns); }},

@@ -68,6 +68,12 @@ TEST_F(MetricsTextTest, IsThatOfTheGoldenFile) {
   engine.commits = 2;
   engine.fenced_partitions = 1;
   engine.lost_records = 7;
+  engine.log = {.brokers_up = 3,
+                .brokers_down = 1,
+                .round_trip_p99_us = 2500,
+                .request_retries = 6,
+                .aborted_attempts = 2,
+                .unknown_outcomes = 1};
   engine.buffered_bytes = 99;
   engine.dead_by_kind[static_cast<size_t>(DeadKind::kNoRoute)] = 2;
   const auto histogram = std::make_unique<Histogram>();

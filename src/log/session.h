@@ -95,6 +95,17 @@ struct Delivery {
   }
 };
 
+// How a session gets on with its log: what an operator looks at when a pipeline is slow. Of a log without brokers, only
+// what it counts of commits.
+struct SessionHealth {
+  int64_t brokers_up = 0;  // connections to brokers, of those that the session has reason to speak to
+  int64_t brokers_down = 0;
+  int64_t round_trip_p99_us = 0;  // of a request to the slowest broker, over the last seconds
+  uint64_t request_retries = 0;   // requests that were sent again
+  uint64_t aborted_attempts = 0;  // attempts to commit that were undone, and made again
+  uint64_t unknown_outcomes = 0;  // attempts to commit of which it had to be found out what became
+};
+
 // One member of a consumer group, with the producer that commits its work. Used by one worker thread. Its end leaves
 // the group at once; what was not committed is thrown away.
 class Session {
@@ -119,6 +130,9 @@ class Session {
   // Appends the records and replaces the progress of all these partitions, as one atomic unit. Returns at once; the
   // outcome comes through Poll, as Committed or Refused. One commit at a time: the next may be begun after that.
   virtual CommitId Commit(std::vector<PartitionWork> work) = 0;
+
+  // Any thread.
+  virtual SessionHealth Health() const { return {}; }
 };
 
 }  // namespace penstock

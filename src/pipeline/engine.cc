@@ -65,6 +65,15 @@ void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
   sum.batch_ns.Merge(stage.batch_ns.Snapshot());
 }
 
+void AddHealth(const SessionHealth& session, SessionHealth& sum) {
+  sum.brokers_up += session.brokers_up;
+  sum.brokers_down += session.brokers_down;
+  sum.round_trip_p99_us = std::max(sum.round_trip_p99_us, session.round_trip_p99_us);
+  sum.request_retries += session.request_retries;
+  sum.aborted_attempts += session.aborted_attempts;
+  sum.unknown_outcomes += session.unknown_outcomes;
+}
+
 // For the framing of a record, and headers of dead letters.
 constexpr int64_t kFramingBytes = 1024;
 
@@ -183,6 +192,7 @@ EngineSnapshot Engine::Snapshot() const {
     const std::vector<PartitionLag> lags = metrics->Lags();
     sum.lags.insert(sum.lags.end(), lags.begin(), lags.end());
   }
+  for (const std::unique_ptr<Worker>& worker : workers_) AddHealth(worker->Health(), sum.log);
   for (const uint64_t dead : sum.dead_by_kind) sum.dead += dead;
   for (const uint64_t dropped : sum.drops) sum.dropped += dropped;
   return sum;

@@ -47,6 +47,7 @@ struct EngineSnapshot {
   HistogramSnapshot latency_ns;
   HistogramSnapshot processing_ns;
   std::vector<PartitionLag> lags;
+  SessionHealth log;  // of all workers: sums, and the longest round trip
 
   int64_t LagRecords() const;
 };

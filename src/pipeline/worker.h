@@ -73,6 +73,9 @@ class Worker {
   // From any thread. Run returns within one wait.
   void Stop() { stopping_.store(true, std::memory_order_relaxed); }
 
+  // Any thread.
+  SessionHealth Health() const { return session_->Health(); }
+
   const Stage& stage() const { return *stage_; }
 
  private:

@@ -14,6 +14,8 @@ Result<void> Probe(std::string brokers, std::string directory, kafka::Properties
   options.brokers = std::move(brokers);
   options.state_directory = std::move(directory);
   options.properties = std::move(properties);
+  const Logger logger({.level = LogLevel::kWarn}, DescriptorLogSink(2), RealClock());
+  options.logger = &logger;
   TRY_ASSIGN(const std::unique_ptr<Log> log, kafka::OpenKafkaLog(std::move(options)));
   TRY_ASSIGN(const std::optional<TopicInfo> there, log->FindTopic("probe"));
   if (!there) TRY(log->CreateTopic("probe", {}));

@@ -56,7 +56,7 @@ class SecurityTest(unittest.TestCase):
         cls.cluster = cls.enterClassContext(Cluster(cls.folder / "cluster", listeners=listeners, scram=users))
 
     def connect(self, listener: str, **properties: str) -> str:
-        """What the probe says. Underscores in names stand for dots."""
+        """What the probe says; its log is in `warnings`. Underscores in names stand for dots."""
         return self.connect_to(self.cluster.address(listener), **properties)
 
     def connect_to(self, address: str, **properties: str) -> str:
@@ -66,7 +66,8 @@ class SecurityTest(unittest.TestCase):
         text = done.stdout + done.stderr
         self.assertNotIn(PASSWORD, text)
         self.assertNotIn(WRONG, text)
-        return text.strip()
+        self.warnings = done.stderr
+        return done.stdout.strip()
 
     def authority(self, whose: str = "ours") -> str:
         return str(self.folder / whose / "authority.pem")
@@ -85,6 +86,14 @@ class SecurityTest(unittest.TestCase):
     def test_tls_refuses_an_expired_certificate(self) -> None:
         said = self.connect("EXPIRED", security_protocol="ssl", ssl_ca_location=self.authority())
         self.assertRegex(said, "TLS failed.*expired")
+
+    def test_tls_without_a_check_is_warned_about(self) -> None:
+        settings = {"security_protocol": "ssl", "ssl_ca_location": self.authority()}
+        for listener, name, value in (("STRANGER", "ssl.endpoint.identification.algorithm", "none"),
+                                      ("EXPIRED", "enable.ssl.certificate.verification", "false")):
+            self.assertEqual(self.connect(listener, **settings, **{name: value}), "ok")
+            self.assertEqual(self.warnings.count("certificates is turned off"), 1, self.warnings)
+            self.assertIn(f"{name}={value}", self.warnings)
 
     def test_plain(self) -> None:
         settings = {"security_protocol": "sasl_plaintext", "sasl_mechanism": "PLAIN", "sasl_username": "alice"}

@@ -16,6 +16,7 @@
 #include "log/log.h"
 #include "log/out_batch.h"
 #include "log/partition.h"
+#include "log/session.h"
 
 namespace penstock::cluster {
 
@@ -188,6 +189,9 @@ class Client {
   // One at a time, and only while a producer is open. `transaction`, and what it points to, stay as they are until
   // TransactionEnded, or the client's end. Without exactly-once delivery: writes the records, and leaves the offsets.
   virtual void Run(const Transaction& transaction) = 0;
+
+  // Without what is counted of commits. Any thread.
+  virtual SessionHealth Health() const { return {}; }
 };
 
 }  // namespace penstock::cluster

@@ -33,6 +33,7 @@ class ClusterSession final : public Session {
   void Resume(std::span<const TopicPartition> partitions) override { client_->Resume(partitions); }
   void Release(std::span<const TopicPartition> partitions) override;
   CommitId Commit(std::vector<PartitionWork> work) override;
+  SessionHealth Health() const override;
 
  private:
   struct Held {
@@ -64,6 +65,7 @@ class ClusterSession final : public Session {
 
   void TakeOffer(std::vector<SessionEvent>& events);
   void TakeOutcome(std::vector<SessionEvent>& events);
+  void NoteSetBack(const TopicPartition& partition, int64_t position);
   void YieldReleased();
   void Deliver(const Slice& slice, std::vector<Fetched>& fetched);
   void Skip(const TopicPartition& partition, Held& held, int64_t to, int64_t log_end);
@@ -75,7 +77,8 @@ class ClusterSession final : public Session {
   LateOffsets late_;
   std::optional<Offer> offer_;
   std::map<TopicPartition, Held> held_;
-  std::vector<TopicPartition> released_;  // and not yielded yet, because offsets are still to be committed
+  std::map<TopicPartition, int64_t> committed_;  // positions, with exactly-once delivery; also of what was held before
+  std::vector<TopicPartition> released_;         // and not yielded yet, because offsets are still to be committed
   ClientDelivery delivery_;
   std::vector<SessionEvent> events_;  // of the Poll under way
   std::vector<Fetched> skipped_;      // of the Poll under way: offsets that retention deleted
@@ -155,6 +158,7 @@ void ClusterSession::TakeOffer(std::vector<SessionEvent>& events) {
   last_epoch_ = std::max<Epoch>(last_epoch_ + 1, client_->CurrentMembership().generation);
   std::vector<SourceOffset> starts;
   for (auto& [partition, progress] : offer_->progress()) {
+    NoteSetBack(partition, progress.position());
     starts.push_back({partition, progress.position(), {}, {}});
     held_.insert_or_assign(partition, Held(last_epoch_, progress));
     events.emplace_back(Assigned{partition, last_epoch_, progress});
@@ -267,12 +271,37 @@ CommitId ClusterSession::Commit(std::vector<PartitionWork> work) {
   return last_commit_;
 }
 
+SessionHealth ClusterSession::Health() const {
+  SessionHealth health = client_->Health();
+  health.aborted_attempts = committer_.aborted();
+  health.unknown_outcomes = committer_.unknown();
+  return health;
+}
+
 void ClusterSession::TakeOutcome(std::vector<SessionEvent>& events) {
   std::optional<SessionEvent> outcome = committer_.TakeOutcome();
   if (!outcome) return;
-  if (!options_.session.exactly_once && std::holds_alternative<Committed>(*outcome))
-    late_.Add(committer_.OffsetsHeld(), Now());
+  if (std::holds_alternative<Committed>(*outcome)) {
+    std::vector<SourceOffset> offsets = committer_.OffsetsHeld();
+    if (options_.session.exactly_once)
+      for (const SourceOffset& offset : offsets) committed_[offset.partition] = offset.offset;
+    else
+      late_.Add(std::move(offsets), Now());
+  }
   events.push_back(*std::move(outcome));
+}
+
+// Nobody sets positions back while the group works, but brokers forget those of a topic that is deleted.
+void ClusterSession::NoteSetBack(const TopicPartition& partition, int64_t position) {
+  const auto before = committed_.find(partition);
+  if (before == committed_.end() || position >= before->second) return;
+  if (options_.logger != nullptr)
+    options_.logger->Warn("the group's position is gone: the topic was deleted and created anew, or its end was lost",
+                          {{"topic", partition.topic},
+                           {"partition", partition.partition},
+                           {"position_before", before->second},
+                           {"position", position}});
+  committed_.erase(before);
 }
 
 void ClusterSession::Deliver(const Slice& slice, std::vector<Fetched>& fetched) {

@@ -24,7 +24,7 @@ inline const TopicPartition kP1{"in", 1};
 
 class ClusterSessionTest : public ::testing::Test {
  protected:
-  void Open(bool exactly_once = true, StartPosition start = AtStart{}) {
+  void Open(bool exactly_once = true, StartPosition start = AtStart{}, const Logger* logger = nullptr) {
     ClusterSessionOptions options;
     options.session.group = "g";
     options.session.topics = {"in"};
@@ -33,6 +33,7 @@ class ClusterSessionTest : public ::testing::Test {
     options.session.exactly_once = exactly_once;
     options.session.start = start;
     options.clock = &clock;
+    options.logger = logger;
     session = MakeClusterSession(std::make_unique<ScriptedClient>(journal, next, membership), options);
   }
 

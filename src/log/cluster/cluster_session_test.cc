@@ -93,6 +93,39 @@ TEST_F(ClusterSessionTest, SettlesAnUnknownOutcomeByTheMetadata) {
   }
 }
 
+TEST_F(ClusterSessionTest, SaysThatAPositionIsGone) {
+  std::string log;
+  const Logger logger(
+      {}, [&](std::string_view line) { log += line; }, clock);
+  Open(true, AtStart{}, &logger);
+  Hold();
+  Commit({{kP0, 50}});
+  Poll();
+  PollWith(TransactionEnded{.fate = Fate::kCommitted});
+  PollWith(TakenAway{{kP0, kP1}});
+  PollWith(Offered{{kP0, kP1}});
+  PollWith(Offsets({CommittedOffset{10, ""}, CommittedOffset{10, ""}}));
+  EXPECT_THAT(log, HasSubstr("position is gone"));
+  EXPECT_THAT(log, HasSubstr("partition=0 position_before=50 position=10"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("partition=1")));
+}
+
+TEST_F(ClusterSessionTest, CountsAttemptsThatWereNotCommitted) {
+  Open();
+  Hold();
+  Commit({{kP0, 12}});
+  Poll();
+  const Error passing{ErrorKind::kUnavailable, "passing"};
+  for (int i = 0; i < 2; ++i) {
+    PollWith(TransactionEnded{.fate = Fate::kAborted, .error = passing});
+    clock.Advance(std::chrono::seconds(1));
+    Poll();
+  }
+  PollWith(TransactionEnded{.fate = Fate::kUnknown});
+  EXPECT_EQ(session->Health().aborted_attempts, 2);
+  EXPECT_EQ(session->Health().unknown_outcomes, 1);
+}
+
 TEST_F(ClusterSessionTest, NeedsNotSettleWhatIsSomeoneElses) {
   Open();
   Hold();

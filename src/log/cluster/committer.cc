@@ -113,8 +113,9 @@ Result<void> Committer::Handle(const TransactionEnded& end, Duration now) {
   state_ = end.retire_producer || end.fate == Fate::kUnknown ? State::kClosed : State::kIdle;
   switch (end.fate) {
     case Fate::kCommitted: Finish(); return {};
-    case Fate::kAborted: return Retry(end, now);
+    case Fate::kAborted: aborted_.Add(); return Retry(end, now);
     case Fate::kUnknown:
+      unknown_.Add();
       unsettled_ = options_.session.exactly_once && options_.safeguards.settle_unknown;
       Complain("it is not known yet whether a commit succeeded", end.error, now);
       return {};

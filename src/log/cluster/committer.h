@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/counter.h"
 #include "base/result.h"
 #include "log/cluster/client.h"
 #include "log/cluster/cluster_session.h"
@@ -43,6 +44,10 @@ class Committer {
 
   // Of the work that the last commit has written, where the session holds the partition in the same epoch yet.
   std::vector<SourceOffset> OffsetsHeld() const;
+
+  // Attempts that were aborted, and such of which it was not known what became. Any thread.
+  uint64_t aborted() const { return aborted_.value(); }
+  uint64_t unknown() const { return unknown_.value(); }
 
   // When Advance should be called again, where only time is waited for.
   std::optional<Duration> retry_at() const { return retry_at_; }
@@ -86,6 +91,8 @@ class Committer {
   std::optional<SessionEvent> outcome_;
   std::optional<Duration> retry_at_;
   std::optional<Duration> complained_at_;
+  Counter aborted_;
+  Counter unknown_;
   size_t metadata_max_ = kMetadataCharactersMax;
   std::map<TopicPartition, Epoch> written_;         // by the last commit
   std::map<TopicPartition, int64_t> offsets_sent_;  // for tests that send only those which moved

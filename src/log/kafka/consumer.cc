@@ -27,6 +27,8 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
                       {"heartbeat.interval.ms", "500"},
                       {"reconnect.backoff.max.ms", "1000"},
                       {"topic.metadata.refresh.interval.ms", "5000"},
+                      // Of the thread of Lookups, which polls every second; it is not how long a model may take.
+                      {"max.poll.interval.ms", "60000"},
                   },
                   {
                       {"bootstrap.servers", options.brokers},
@@ -34,7 +36,6 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
                       {"group.id", options.session.group},
                       {"partition.assignment.strategy", "cooperative-sticky"},
                       {"session.timeout.ms", "10000"},
-                      {"max.poll.interval.ms", "60000"},
                       {"socket.timeout.ms", "10000"},
                       {"isolation.level", "read_committed"},
                       {"enable.auto.commit", "false"},

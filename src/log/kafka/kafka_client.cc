@@ -99,6 +99,15 @@ class KafkaClient final : public cluster::Client {
   void OpenProducer() override { transactions_.Open(); }
   void Run(const Transaction& transaction) override { transactions_.Run(transaction); }
 
+  // The consumer's, which speaks to the same brokers as the producer, and whenever there is something to read.
+  SessionHealth Health() const override {
+    const Statistics& statistics = consumer_->connection().statistics();
+    return {.brokers_up = statistics.brokers_up(),
+            .brokers_down = statistics.brokers_down(),
+            .round_trip_p99_us = statistics.round_trip_p99_us(),
+            .request_retries = static_cast<uint64_t>(statistics.retries())};
+  }
+
  private:
   Result<void> Gather(ClientDelivery& delivery) {
     wake_.Drain();

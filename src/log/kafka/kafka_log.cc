@@ -162,16 +162,28 @@ class KafkaLog final : public Log {
   Appender appender_;
 };
 
+void WarnOfChecksTurnedOff(const KafkaLogOptions& options) {
+  if (options.logger == nullptr) return;
+  for (const std::string& setting : ChecksTurnedOff(options.properties))
+    options.logger->Warn(
+        "whoever can get between this process and the brokers can read and change what they send one another: a check "
+        "of the brokers' certificates is turned off",
+        {{"property", setting}});
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Log>> OpenKafkaLog(KafkaLogOptions options) {
   TRY(CheckProperties(options.properties));
+  WarnOfChecksTurnedOff(options);
   TRY_ASSIGN(std::shared_ptr<ProcessSlot> slot, ProcessSlot::Take(options.state_directory));
   auto connection = std::make_unique<Connection>("log", *options.clock, options.logger);
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf, MakeConf(options.properties, {{"reconnect.backoff.max.ms", "1000"}},
                                                     {{"bootstrap.servers", options.brokers},
                                                      {"client.id", "penstock"},
                                                      {"socket.timeout.ms", "10000"},
+                                                     // The user's is for members of groups.
+                                                     {"max.poll.interval.ms", "300000"},
                                                      {"topic.metadata.refresh.interval.ms", "60000"}}));
   connection->Attach(*conf);
   // A consumer's: asking for a topic as a producer would create it, where brokers do that.

@@ -23,10 +23,14 @@ constexpr int kSliceMs = 1000;
 constexpr int kSlices = 10;
 constexpr int kShortSliceMs = 100;
 
+// Also between questions, each of which may take the ten seconds of all slices.
+constexpr Duration kBetweenPolls = std::chrono::seconds(1);
+
 }  // namespace
 
 Lookups::Lookups(rd_kafka_t* consumer, FetchOptions fetch, std::map<std::string, int32_t> partitions, Mailbox& mailbox)
     : consumer_(consumer),
+      queue_(rd_kafka_queue_get_consumer(consumer)),
       fetch_(std::move(fetch)),
       partitions_(std::move(partitions)),
       mailbox_(mailbox),
@@ -77,16 +81,25 @@ void Lookups::Ask(Question question) {
 
 void Lookups::Work() {
   for (;;) {
+    CountAsPolled();
     Question question;
     {
       std::unique_lock lock(mutex_);
-      asked_.wait(lock, [&] { return stopping_ || !questions_.empty(); });
+      asked_.wait_for(lock, kBetweenPolls, [&] { return stopping_ || !questions_.empty(); });
       if (stopping_) return;
+      if (questions_.empty()) continue;
       question = std::move(questions_.front());
       questions_.pop_front();
     }
     mailbox_.Put(question());
   }
+}
+
+// librdkafka leaves the group when nobody polls for max.poll.interval.ms. A poll with room for no message takes none,
+// and serves nothing that is the session's thread's, but it counts.
+void Lookups::CountAsPolled() const {
+  rd_kafka_message_t* none = nullptr;
+  rd_kafka_consume_batch_queue(queue_.get(), 0, &none, 0);
 }
 
 Result<std::vector<int64_t>> Lookups::Starts(const std::vector<TopicPartition>& partitions,

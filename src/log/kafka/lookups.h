@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "log/cluster/client.h"
+#include "log/kafka/handle.h"
 #include "log/kafka/mailbox.h"
 #include "log/kafka/partition_fetch.h"
 #include "log/log.h"
@@ -19,7 +20,7 @@
 namespace penstock::kafka {
 
 // Calls return at once, are answered in the order of the questions, and come from one thread. Its end gives up what
-// runs.
+// runs. While it lives the consumer counts as polled: a session whose thread a model holds up stays in its group.
 class Lookups {
  public:
   // `consumer` is the group's member, and outlives this, as `mailbox` does. `partitions`: how many each topic had when
@@ -41,11 +42,13 @@ class Lookups {
 
   void Ask(Question question);
   void Work();
+  void CountAsPolled() const;
   Result<std::vector<int64_t>> Starts(const std::vector<TopicPartition>& partitions, const StartPosition& start) const;
   Result<std::vector<std::optional<cluster::CommittedOffset>>> Committed(const std::vector<TopicPartition>& partitions);
   Result<void> Commit(const std::vector<cluster::SourceOffset>& offsets);
 
   rd_kafka_t* const consumer_;
+  const Handle<rd_kafka_queue_t> queue_;  // the consumer's
   const FetchOptions fetch_;
   const std::map<std::string, int32_t> partitions_;
   Mailbox& mailbox_;

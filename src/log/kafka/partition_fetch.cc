@@ -27,6 +27,8 @@ Result<std::unique_ptr<PartitionFetch>> PartitionFetch::Begin(const FetchOptions
                                                         {"bootstrap.servers", options.brokers},
                                                         {"client.id", "penstock"},
                                                         {"socket.timeout.ms", "10000"},
+                                                        // The user's is for members of groups.
+                                                        {"max.poll.interval.ms", "300000"},
                                                         {"isolation.level", "read_committed"},
                                                         {"enable.auto.commit", "false"},
                                                         {"enable.auto.offset.store", "false"},

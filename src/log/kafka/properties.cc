@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "log/kafka/conf.h"
 
@@ -30,7 +31,6 @@ constexpr std::array kReserved = {
     Reserved{"enable.auto.offset.store", kGroup},
     Reserved{"auto.offset.reset", "a position out of range is a loss that is counted, never a silent reset"},
     Reserved{"enable.partition.eof", kGroup},
-    Reserved{"max.poll.interval.ms", kTime},
     Reserved{"session.timeout.ms", kTime},
     Reserved{"isolation.level", kExactlyOnce},
     Reserved{"transactional.id", kExactlyOnce},
@@ -56,6 +56,14 @@ constexpr std::array kReserved = {
 
 Error Refused(std::string_view name, std::string_view why) {
   return {ErrorKind::kInvalid, "Kafka property \"" + std::string(name) + "\": " + std::string(why)};
+}
+
+// More than a question to the brokers may take, which is ten seconds.
+constexpr int kPollIntervalMinMs = 12'000;
+
+Result<void> CheckPollInterval(std::string_view name, const std::string& value) {
+  if (name != "max.poll.interval.ms" || std::atoll(value.c_str()) >= kPollIntervalMinMs) return {};
+  return tl::unexpected(Refused(name, "it is " + std::to_string(kPollIntervalMinMs) + " at least"));
 }
 
 Result<void> Set(rd_kafka_conf_t& conf, std::string_view name, const std::string& value) {
@@ -88,8 +96,25 @@ Result<void> CheckProperties(const Properties& properties) {
     if (reserved != kReserved.end())
       return tl::unexpected(Refused(name, "it cannot be set, because " + std::string(reserved->reason)));
     TRY(Set(*conf, name, value));
+    TRY(CheckPollInterval(name, value));
   }
   return {};
+}
+
+// What librdkafka understands, however the user wrote it.
+std::vector<std::string> ChecksTurnedOff(const Properties& properties) {
+  constexpr std::array<std::pair<const char*, std::string_view>, 2> kOff = {
+      {{"enable.ssl.certificate.verification", "false"}, {"ssl.endpoint.identification.algorithm", "none"}}};
+  std::vector<std::string> found;
+  const Result<Handle<rd_kafka_conf_t>> conf = MakeConf(properties, {}, {});
+  if (!conf) return found;
+  for (const auto& [name, off] : kOff) {
+    std::array<char, 64> value{};
+    size_t size = value.size();
+    if (rd_kafka_conf_get(conf->get(), name, value.data(), &size) == RD_KAFKA_CONF_OK && off == value.data())
+      found.push_back(std::string(name) + "=" + value.data());
+  }
+  return found;
 }
 
 Result<Handle<rd_kafka_conf_t>> MakeConf(const Properties& properties, std::initializer_list<Setting> defaults,

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -17,5 +18,8 @@ bool IsSecret(std::string_view name);
 // An error names the first property that does not exist, has a value that it cannot have, or is not the user's to set,
 // and why.
 Result<void> CheckProperties(const Properties& properties);
+
+// Of properties that were checked: those that turn off the checks of brokers' certificates, as NAME=VALUE.
+std::vector<std::string> ChecksTurnedOff(const Properties& properties);
 
 }  // namespace penstock::kafka

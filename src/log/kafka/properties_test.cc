@@ -28,12 +28,27 @@ TEST(Properties, ThatTheProtocolNeedsAreNotTheUsers) {
     EXPECT_THAT(Complaint({{name, "1"}}), AllOf(HasSubstr(name), HasSubstr("because"))) << name;
 }
 
+TEST(Properties, LeaveThePollIntervalToTheUserWithinBounds) {
+  EXPECT_EQ(Complaint({{"max.poll.interval.ms", "12000"}}), "");
+  EXPECT_THAT(Complaint({{"max.poll.interval.ms", "11999"}}), HasSubstr("12000 at least"));
+}
+
 TEST(Properties, KeepSecretsOutOfErrors) {
   EXPECT_TRUE(IsSecret("sasl.password"));
   EXPECT_TRUE(IsSecret("ssl.key.pem"));
   EXPECT_TRUE(IsSecret("sasl.oauthbearer.client.secret"));
   EXPECT_FALSE(IsSecret("sasl.username"));
   EXPECT_THAT(Complaint({{"ssl.key.pem", "hunter2"}}), Not(HasSubstr("hunter2")));
+}
+
+TEST(Properties, TellWhichChecksOfCertificatesAreOff) {
+  EXPECT_THAT(ChecksTurnedOff({}), ::testing::IsEmpty());
+  EXPECT_THAT(ChecksTurnedOff({{"enable.ssl.certificate.verification", "true"}, {"ssl.ca.location", "ca.pem"}}),
+              ::testing::IsEmpty());
+  EXPECT_THAT(ChecksTurnedOff(
+                  {{"enable.ssl.certificate.verification", "F"}, {"ssl.endpoint.identification.algorithm", "none"}}),
+              ::testing::ElementsAre("enable.ssl.certificate.verification=false",
+                                     "ssl.endpoint.identification.algorithm=none"));
 }
 
 TEST(Properties, OfOursWin) {

@@ -42,6 +42,13 @@ TransactionEnded TransactionRun::Run(const Transaction& transaction) {
   }
   Result<void> written = WriteAll(transaction);
   if (!written) {
+    const std::string missing = MayLackTopics(written.error()) ? MissingTopic(transaction) : std::string();
+    if (!missing.empty())
+      return End({ErrorKind::kUnavailable, "the topic " + missing +
+                                               " was deleted; the work waits until it is there again: create it with "
+                                               "'penstock topic create " +
+                                               missing + " --partitions N'"},
+                 false);
     TransactionEnded end = End(written.error(), false);
     if (end.fate == Fate::kAborted) end.refused = Refused(transaction);
     if (batch_bytes_max_ && end.refused.empty()) end.retire_producer = true;
@@ -67,6 +74,25 @@ Result<void> TransactionRun::WriteAll(const Transaction& transaction) {
   if (producer_.failure()) return tl::unexpected(*producer_.failure());
   if (!producer_.refusals().empty()) return Fail(ErrorKind::kUnavailable, "records were refused");
   return {};
+}
+
+// A topic that is deleted takes its records' partitions away, or their leaders.
+bool TransactionRun::MayLackTopics(const Error& error) const {
+  if (options_.stopping->load()) return false;
+  return IsOver() || error.kind == ErrorKind::kInvalid ||
+         std::ranges::any_of(producer_.refusals(),
+                             [](const auto& refusal) { return refusal.code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION; });
+}
+
+// The first; empty where there is none, or no broker says so. All are asked for: a producer that asks for one would
+// create it where brokers do that.
+std::string TransactionRun::MissingTopic(const Transaction& transaction) const {
+  const Result<std::vector<Admin::TopicSize>> there = Admin(producer_.handle()).Sizes(std::nullopt);
+  if (!there) return "";
+  for (const OutBatch* const batch : transaction.batches)
+    for (const std::string& topic : batch->topics())
+      if (std::ranges::find(*there, topic, &Admin::TopicSize::name) == there->end()) return topic;
+  return "";
 }
 
 Result<void> TransactionRun::WriteSpills(const Transaction& transaction) {

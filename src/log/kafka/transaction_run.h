@@ -40,6 +40,8 @@ class TransactionRun {
   Result<void> WriteAll(const cluster::Transaction& transaction);
   Result<void> WriteSpills(const cluster::Transaction& transaction);
   Result<void> SendOffsets(const cluster::Transaction& transaction);
+  bool MayLackTopics(const Error& error) const;
+  std::string MissingTopic(const cluster::Transaction& transaction) const;
   // None when it is committed.
   Handle<rd_kafka_error_t> Commit();
   bool Abort();

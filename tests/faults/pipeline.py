@@ -153,8 +153,13 @@ class Pipeline:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            self._tell()
+        try:
+            if kind is not None:
+                self._tell()
+        finally:
+            self._end_all()
+
+    def _end_all(self) -> None:
         for process in self._started:
             if process.poll() is None:
                 process.kill()

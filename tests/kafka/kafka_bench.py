@@ -43,7 +43,10 @@ class KafkaPipeline(Pipeline):
 
     def has_open_transaction(self, member: Member) -> bool:
         """Whether a worker of that process has begun a transaction that nobody has ended yet."""
-        process = f"/{(member.state / 'kafka-process-0').read_text(encoding='utf-8')}/"
+        identity = member.state / "kafka-process-0"
+        if not identity.exists():
+            return False
+        process = f"/{identity.read_text(encoding='utf-8')}/"
         return any(process in one for broker in self._brokers for one in broker.open_transactions())
 
     def arrived(self, given: list[str]) -> list[str]:

@@ -16,13 +16,14 @@ import time
 from bench import Bench
 from broker import Cluster
 from kafka_bench import KafkaPipeline, main
-from pipeline import Failure, Member
+from pipeline import Failure, Member, wait_for
 from tally import tally
 
 KILLS = int(os.environ.get("PENSTOCK_KAFKA_KILLS", "30"))
 RECORDS = int(os.environ.get("PENSTOCK_KAFKA_RECORDS", "1000000"))
 PARTITIONS = 8  # so that each worker of three processes has one
 BACKLOG = 0.3  # of the records: there before the first process starts
+REST_SECONDS = 600
 SECONDS_PER_KILL = 4  # the rest comes over about as long as the kills take
 BOTH_PROBABILITY = 0.2
 JITTER_SECONDS = 0.3  # so that kills hit whatever a process does: polling, committing, joining
@@ -39,8 +40,7 @@ def test(bench: Bench, cluster: Cluster) -> None:
             members.append(pipeline.member())
             hits += kill_again_and_again(bench, pipeline, members, KILLS - KILLS * 2 // 3)
             killed = time.monotonic()
-            while len(written) + len(writer.ids) < RECORDS:
-                time.sleep(0.1)
+            wait_for("the rest is written", lambda: len(written) + len(writer.ids) >= RECORDS, REST_SECONDS)
         finally:
             written += writer.stop()
         for member in members:

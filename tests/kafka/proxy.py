@@ -22,6 +22,7 @@ class Fault(enum.Enum):
     LATE_ANSWER = "the answer is late"
     CUT_BEFORE = "the connection ends before the request"
     CUT_AFTER = "the connection ends after the request, before its answer"
+    LATE_REQUEST = "the connection ends, and the request comes late"
 
 
 Choose = Callable[[wire.Request], Fault]
@@ -91,10 +92,20 @@ class _Connection:
             fault = self._choose(request)
             if fault is Fault.CUT_BEFORE:
                 return False
+            if fault is Fault.LATE_REQUEST:
+                self._leave_behind(frame)
+                return False
             self._broker.sendall(wire.framed(frame))
             if fault is not Fault.NONE:
                 self._faults[request.correlation] = fault
         return bool(received)
+
+    def _leave_behind(self, request: bytes) -> None:
+        """What the client takes for lost is still on its way."""
+        self._client.close()
+        time.sleep(LATE_SECONDS)
+        self._broker.sendall(wire.framed(request))
+        self._broker.recv(_CHUNK)
 
     def _take_answers(self) -> bool:
         """False when the connection is to end."""

@@ -8,9 +8,6 @@
 namespace penstock::kafka {
 namespace {
 
-// So many messages come from librdkafka in one go: what does not fit into a delivery's bytes is kept here.
-constexpr size_t kChunkRecords = 512;
-
 Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
   return MakeConf(options.properties,
                   {
@@ -51,8 +48,7 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
 Consumer::Consumer(const ConsumerOptions& options, const Wake& wake)
     : wake_(wake),
       connection_(*options.clock, options.logger),
-      batch_(options.session.fetch_records_max, options.session.fetch_bytes_max),
-      fetched_(kChunkRecords) {}
+      batch_(options.session.fetch_records_max, options.session.fetch_bytes_max) {}
 
 Result<std::unique_ptr<Consumer>> Consumer::Make(const ConsumerOptions& options, const Wake& wake) {
   std::unique_ptr<Consumer> consumer(new Consumer(options, wake));
@@ -93,7 +89,7 @@ Result<void> Consumer::Gather(cluster::ClientDelivery& delivery) {
   batch_.Clear();
   assignment().holding().Sweep();
   TakeKept();
-  while (!batch_.is_full() && TakeSome()) {
+  while (!batch_.is_full() && TakeNext()) {
   }
   // librdkafka signals what is new only after its queue was found empty.
   if (batch_.is_full()) wake_.Signal();
@@ -114,12 +110,14 @@ void Consumer::TakeKept() {
   }
 }
 
-// False when there is nothing more.
-bool Consumer::TakeSome() {
-  const size_t wanted = std::min(batch_.room(), kChunkRecords);
-  const ssize_t count = rd_kafka_consume_batch_queue(queue_.get(), 0, fetched_.data(), wanted);
-  for (ssize_t i = 0; i < count; ++i) Take(Handle<rd_kafka_message_t>(fetched_[static_cast<size_t>(i)]));
-  return count == static_cast<ssize_t>(wanted);
+// False when there is nothing more. Messages come one by one: librdkafka's call for many takes the notice of a
+// partition's end for a record that was read there, and skips that record where it goes on after a pause, be it ours or
+// its own during a rebalance.
+bool Consumer::TakeNext() {
+  Handle<rd_kafka_message_t> message(rd_kafka_consume_queue(queue_.get(), 0));
+  if (message == nullptr) return false;
+  Take(std::move(message));
+  return true;
 }
 
 void Consumer::Take(Handle<rd_kafka_message_t> message) {

@@ -62,7 +62,7 @@ class Consumer {
   Consumer(const ConsumerOptions& options, const Wake& wake);
   Result<void> Subscribe(const std::vector<std::string>& topics) const;
   void TakeKept();
-  bool TakeSome();
+  bool TakeNext();
   void Take(Handle<rd_kafka_message_t> message);
   void TakeNotice(const rd_kafka_message_t& message, Holding::Entry* partition);
   void SetLogEnds(std::vector<cluster::Slice>& slices) const;
@@ -72,7 +72,6 @@ class Consumer {
   Handle<rd_kafka_t> handle_;
   Handle<rd_kafka_queue_t> queue_;
   MessageBatch batch_;
-  std::vector<rd_kafka_message_t*> fetched_;  // scratch
   // What came and did not fit, or was of a partition paused meanwhile: before all that librdkafka still has.
   std::vector<Kept> kept_;
   std::vector<cluster::ClientEvent> events_;

@@ -1,6 +1,7 @@
 """The example pipeline gives the same on Kafka as on the embedded log. Usage: same_outputs_test.py PENSTOCK"""
 
 import gzip
+import itertools
 import sys
 import tempfile
 import unittest
@@ -35,10 +36,9 @@ class SameOutputs(unittest.TestCase):
         local, kafka = (self.outputs(service, log) for log in (f"local:{folder / 'log'}", None))
         for topic in WRITTEN:
             self.assertGreater(len(local[topic]), 0, topic)
-            for partition in range(PARTITIONS):
-                ours, theirs = ([record for record in log[topic] if record["partition"] == partition]
-                                for log in (local, kafka))
-                self.assertEqual(ours, theirs, f"{topic}/{partition}")
+            for places in itertools.product(range(PARTITIONS), repeat=2):
+                ours, theirs = (between(log[topic], *places) for log in (local, kafka))
+                self.assertEqual(ours, theirs, f"{topic}/{places[1]} from {RAW}/{places[0]}")
 
     def outputs(self, service: Service, log: str | None) -> dict[str, list[Record]]:
         service.call("topic", "create", RAW, "--partitions", str(PARTITIONS), log=log)
@@ -58,6 +58,12 @@ class SameOutputs(unittest.TestCase):
             number = counts[partition] = counts.get(partition, -1) + 1
             places[f"{record['topic']}/{partition}/{record['offset']}"] = (record["topic"], partition, number)
         return places
+
+
+def between(records: list[Record], source: int, partition: int) -> list[Record]:
+    """Of one raw partition, in one that was written: only these have an order."""
+    return [record for record in records
+            if record["partition"] == partition and record["headers"]["penstock-source"][1] == source]
 
 
 def comparable(record: Record, places: dict[str, Place]) -> dict[str, Any]:

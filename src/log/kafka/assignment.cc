@@ -136,7 +136,8 @@ void Assignment::Restart(const std::vector<TopicPartition>& partitions) {
     if (entry.second.paused) Add(*paused, partition, RD_KAFKA_OFFSET_INVALID);
   }
   restarted_ = true;
-  Complain("partitions cannot be stopped", Handle<rd_kafka_error_t>(rd_kafka_incremental_unassign(consumer_, list.get())));
+  Complain("partitions cannot be stopped",
+           Handle<rd_kafka_error_t>(rd_kafka_incremental_unassign(consumer_, list.get())));
   Assign(*list);
   rd_kafka_resume_partitions(consumer_, list.get());
   if (paused->cnt > 0) rd_kafka_pause_partitions(consumer_, paused.get());

@@ -21,6 +21,13 @@ build_lab() {
   touch "$LAB/built"
 }
 
+# What a commit every 20 ms costs without us.
+bare_commit() {
+  local topic=bare-commit
+  (. "$PENSTOCK_PEERS/lib.sh" && bench "$BOOT" topic 8 "$topic") >/dev/null 2>&1
+  "$LAB/venv/bin/python" bare_commit.py "127.0.0.1:${BROKER_PORT:-19492}" "$topic" 20 30 | tee -a "$LAB/results.jsonl"
+}
+
 run() {
   case $1 in
     w1)
@@ -35,6 +42,8 @@ run() {
       ;;
     paced)
       ./run-w1-penstock.sh "eos alos" paced
+      INTERVAL=20ms LABEL=-20ms ./run-w1-penstock.sh eos paced
+      bare_commit
       LINGER_MS=1 "$PENSTOCK_PEERS/run-w1-kstreams.sh" "eos alos" paced
       ;;
     *) echo "error: there is no workload \"$1\"; there is w1, w3, paced" >&2 && exit 1 ;;

@@ -112,8 +112,10 @@ Result<void> RunLoop(Engine& engine, Log& log, const StopSignals& signals, const
     watch.LookIfDue(clock.Monotonic());
     if (!drain || signals_seen > 0 || clock.Monotonic() < next_look) continue;
     next_look = clock.Monotonic() + kDrainInterval;
-    TRY_ASSIGN(const bool drained, drain->IsDone());
-    if (!drained) continue;
+    const Result<bool> drained = drain->IsDone();
+    // The workers wait too while the log is away.
+    if (!drained && drained.error().kind != ErrorKind::kUnavailable) return tl::unexpected<Error>(drained.error());
+    if (!drained || !*drained) continue;
     drain.reset();
     engine.RequestStop();
   }

@@ -10,6 +10,9 @@ VERSION = "4.1.2"
 SERVER = f"kafka_2.13-{VERSION}.jar"
 # What writes its log, which it leaves open.
 LOGGING = "log4j-slf4j-impl-2.25.4.jar"
+# Its commands, which tests compare ours with.
+TOOLS = f"kafka-tools-{VERSION}.jar"
+KEPT = f"kafka-{VERSION}-2"
 COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 
 PROJECT = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -25,6 +28,11 @@ PROJECT = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
       <version>{VERSION}</version>
     </dependency>
     <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka-tools</artifactId>
+      <version>{VERSION}</version>
+    </dependency>
+    <dependency>
       <groupId>org.apache.logging.log4j</groupId>
       <artifactId>log4j-slf4j-impl</artifactId>
       <version>2.25.4</version>
@@ -36,7 +44,7 @@ PROJECT = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 def provide(root: Path) -> None:
     """Leaves the archives in `root`/build/deps/kafka, or raises FetchError."""
-    place, kept = root / "build/deps/kafka", cache.folder() / f"kafka-{VERSION}"
+    place, kept = root / "build/deps/kafka", cache.folder() / KEPT
     if place.resolve() == kept.resolve() and is_complete(place):
         return
     if not is_complete(kept):
@@ -45,7 +53,7 @@ def provide(root: Path) -> None:
 
 
 def is_complete(folder: Path) -> bool:
-    return all((folder / name).is_file() for name in (SERVER, LOGGING))
+    return all((folder / name).is_file() for name in (SERVER, LOGGING, TOOLS))
 
 
 def _fetch(place: Path, root: Path) -> None:
@@ -58,5 +66,5 @@ def _fetch(place: Path, root: Path) -> None:
         options = ["--batch-mode", "--quiet", "-DincludeScope=runtime", f"-DoutputDirectory={complete}"]
         run(["mvn", *options, COPY_GOAL], scratch)
         if not is_complete(complete):
-            raise FetchError(f"mvn left no {SERVER}, or no {LOGGING}")
+            raise FetchError(f"mvn left no {SERVER}, no {LOGGING}, or no {TOOLS}")
         cache.move_into_place(complete, place, is_complete)

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kTimeoutMs = 10'000;
 constexpr int kSliceMs = 200;
-constexpr int kLeaderTries = 20;
 constexpr std::chrono::milliseconds kLeaderWait(100);
+constexpr Duration kLeaderPatience = std::chrono::seconds(10);
 constexpr rd_kafka_IsolationLevel_t kCommitted = RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED;
 
 // An offset that stands for a question.
@@ -53,8 +53,9 @@ Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
 Result<Offsets> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
                               std::span<const TopicPartition> partitions, int64_t spec,
                               rd_kafka_IsolationLevel_t isolation) {
+  const Duration until = RealClock().Monotonic() + kLeaderPatience;
   Result<Offsets> offsets = AskOnce(handle, stopping, partitions, spec, isolation);
-  for (int tries = 1; tries < kLeaderTries && !offsets && offsets.error().kind == ErrorKind::kUnavailable; ++tries) {
+  while (!offsets && offsets.error().kind == ErrorKind::kUnavailable && RealClock().Monotonic() < until) {
     if (stopping != nullptr && stopping->load()) break;
     std::this_thread::sleep_for(kLeaderWait);
     offsets = AskOnce(handle, stopping, partitions, spec, isolation);

@@ -1,6 +1,7 @@
 #include "log/kafka/assignment.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace penstock::kafka {
 namespace {
@@ -22,7 +23,9 @@ void Assignment::OnRebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_part
     Offer(list);
   } else if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     Assign(*NewList());
-  } else if (code != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS || closing_ || rd_kafka_assignment_lost(consumer_) == 1) {
+  } else if (code != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS || closing_ || restarted_ ||
+             rd_kafka_assignment_lost(consumer_) == 1) {
+    // A restart that crossed this call has answered it already, as far as librdkafka knows.
     TakeAway(PartitionsOf(list));
     Unassign(list);
   } else {
@@ -111,6 +114,33 @@ void Assignment::Seek(const TopicPartition& partition, int64_t offset) {
 void Assignment::SeekAll(rd_kafka_topic_partition_list_t& list) {
   Complain("partitions cannot be read from where they should be",
            Handle<rd_kafka_error_t>(rd_kafka_seek_partitions(consumer_, &list, kSeekTimeoutMs)));
+  for (const rd_kafka_topic_partition_t& element : Elements(list))
+    if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR) stopped_.insert(PartitionOf(element));
+}
+
+void Assignment::RestartStopped(bool served) {
+  if (served) restarted_ = false;
+  if (stopped_.empty() || is_waiting() || closing_) return;
+  std::vector<TopicPartition> partitions;
+  for (const TopicPartition& partition : std::exchange(stopped_, {}))
+    if (holding_.Find(partition) != nullptr) partitions.push_back(partition);
+  if (!partitions.empty()) Restart(partitions);
+}
+
+void Assignment::Restart(const std::vector<TopicPartition>& partitions) {
+  const PartitionList list = NewList(partitions.size());
+  const PartitionList paused = NewList();
+  for (const TopicPartition& partition : partitions) {
+    const Holding::Entry& entry = *holding_.Find(partition);
+    Add(*list, partition, entry.second.next);
+    if (entry.second.paused) Add(*paused, partition, RD_KAFKA_OFFSET_INVALID);
+  }
+  restarted_ = true;
+  Complain("partitions cannot be stopped",
+           Handle<rd_kafka_error_t>(rd_kafka_incremental_unassign(consumer_, list.get())));
+  Assign(*list);
+  rd_kafka_resume_partitions(consumer_, list.get());
+  if (paused->cnt > 0) rd_kafka_pause_partitions(consumer_, paused.get());
 }
 
 void Assignment::Pause(std::span<const TopicPartition> partitions, bool paused) {

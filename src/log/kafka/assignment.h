@@ -34,6 +34,10 @@ class Assignment {
 
   cluster::Membership CurrentMembership() const;
 
+  // Reads on where a seek was refused: librdkafka gives a partition up when its position is out of range. To be called
+  // after each poll; `served` says that nothing was left to be polled.
+  void RestartStopped(bool served);
+
   // While librdkafka waits for an answer it does not say that the group has thrown us out: this looks, now and then.
   void LookForExpulsion();
   bool is_waiting() const { return offered_ != nullptr || withdrawn_ != nullptr; }
@@ -50,6 +54,7 @@ class Assignment {
   void Assign(const rd_kafka_topic_partition_list_t& list);
   void Unassign(const rd_kafka_topic_partition_list_t& list);
   void SeekAll(rd_kafka_topic_partition_list_t& list);
+  void Restart(const std::vector<TopicPartition>& partitions);
   void Complain(std::string_view what, Handle<rd_kafka_error_t> error);
 
   Connection& connection_;
@@ -64,6 +69,9 @@ class Assignment {
   // Parts of these: offered ones that librdkafka reads already, and withdrawn ones that were not yielded yet.
   std::set<TopicPartition> orphans_;
   std::set<TopicPartition> unyielded_;
+  std::set<TopicPartition> stopped_;  // held, and to be restarted
+  // Since then, what was to be polled at the time of the last restart may not have been served.
+  bool restarted_ = false;
   Duration next_look_{0};
 };
 

@@ -93,6 +93,7 @@ Result<void> Consumer::Gather(cluster::ClientDelivery& delivery) {
   }
   // librdkafka signals what is new only after its queue was found empty.
   if (batch_.is_full()) wake_.Signal();
+  assignment().RestartStopped(!batch_.is_full());
   assignment().LookForExpulsion();
   assignment().MoveTo(delivery.events);
   std::move(events_.begin(), events_.end(), std::back_inserter(delivery.events));

@@ -1,6 +1,8 @@
 #include "log/kafka/group_admin.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "log/kafka/admin.h"
 #include "log/kafka/error.h"
@@ -9,13 +11,41 @@
 namespace penstock::kafka {
 namespace {
 
+// A broker that has just started reads the groups' positions before it tells them.
+constexpr int kTries = 50;
+constexpr std::chrono::milliseconds kBetweenTries(200);
+
+bool IsOnTheMove(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+         code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+}
+
 // The only group of an answer that is about one.
-Result<PartitionList> PartitionsOfGroup(const std::string& what, const rd_kafka_group_result_t** groups, size_t count) {
+Result<PartitionList> PartitionsOfGroup(const std::string& what, const rd_kafka_group_result_t** groups, size_t count,
+                                        rd_kafka_resp_err_t& code) {
   if (count != 1)
     return Fail(ErrorKind::kInternal, what + ": the answer is about " + std::to_string(count) + " groups");
-  if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(groups[0]))
+  if (const rd_kafka_error_t* const error = rd_kafka_group_result_error(groups[0])) {
+    code = rd_kafka_error_code(error);
     return tl::unexpected(ToError(what, *error));
+  }
   return PartitionList(rd_kafka_topic_partition_list_copy(rd_kafka_group_result_partitions(groups[0])));
+}
+
+// `code` says why a coordinator refused.
+Result<PartitionList> AskForCommitted(rd_kafka_t* handle, const std::string& what, const std::string& group,
+                                      std::span<const TopicPartition> partitions, rd_kafka_resp_err_t& code) {
+  const Request request(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, nullptr);
+  const PartitionList list = ToList(partitions);
+  const Handle<rd_kafka_ListConsumerGroupOffsets_t> question(
+      rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
+  rd_kafka_ListConsumerGroupOffsets_t* questions[] = {question.get()};
+  rd_kafka_ListConsumerGroupOffsets(handle, questions, 1, request.options(), request.queue());
+  TRY_ASSIGN(const Handle<rd_kafka_event_t> answer, request.Wait(what));
+  size_t count = 0;
+  const rd_kafka_group_result_t** const groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+      rd_kafka_event_ListConsumerGroupOffsets_result(answer.get()), &count);
+  return PartitionsOfGroup(what, groups, count, code);
 }
 
 void AddHolder(const rd_kafka_MemberDescription_t& member, std::map<TopicPartition, std::string>& holders) {
@@ -72,18 +102,13 @@ Result<std::vector<std::optional<cluster::CommittedOffset>>> GroupAdmin::Committ
     const std::string& group, std::span<const TopicPartition> partitions) const {
   const std::string what = "positions of the group " + group + " cannot be read";
   if (partitions.empty()) return std::vector<std::optional<cluster::CommittedOffset>>();
-  const Request request(handle_, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, nullptr);
-  const PartitionList list = ToList(partitions);
-  const Handle<rd_kafka_ListConsumerGroupOffsets_t> question(
-      rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
-  rd_kafka_ListConsumerGroupOffsets_t* questions[] = {question.get()};
-  rd_kafka_ListConsumerGroupOffsets(handle_, questions, 1, request.options(), request.queue());
-  TRY_ASSIGN(const Handle<rd_kafka_event_t> answer, request.Wait(what));
-  size_t count = 0;
-  const rd_kafka_group_result_t** const groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-      rd_kafka_event_ListConsumerGroupOffsets_result(answer.get()), &count);
-  TRY_ASSIGN(const PartitionList found, PartitionsOfGroup(what, groups, count));
-  return CommittedOf(what, partitions, *found);
+  for (int tries = 1;; ++tries) {
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    const Result<PartitionList> found = AskForCommitted(handle_, what, group, partitions, code);
+    if (found) return CommittedOf(what, partitions, **found);
+    if (!IsOnTheMove(code) || tries == kTries) return tl::unexpected<Error>(found.error());
+    std::this_thread::sleep_for(kBetweenTries);
+  }
 }
 
 Result<void> GroupAdmin::SetPositions(const std::string& group,
@@ -105,7 +130,8 @@ Result<void> GroupAdmin::SetPositions(const std::string& group,
   size_t count = 0;
   const rd_kafka_group_result_t** const groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
       rd_kafka_event_AlterConsumerGroupOffsets_result(answer.get()), &count);
-  TRY_ASSIGN(const PartitionList changed, PartitionsOfGroup(what, groups, count));
+  rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+  TRY_ASSIGN(const PartitionList changed, PartitionsOfGroup(what, groups, count, code));
   for (const rd_kafka_topic_partition_t& element : Elements(*changed))
     if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return tl::unexpected(ToError(what + " at " + ToString(PartitionOf(element)), element.err));

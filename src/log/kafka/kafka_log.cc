@@ -181,6 +181,9 @@ Result<std::unique_ptr<Log>> OpenKafkaLog(KafkaLogOptions options) {
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf, MakeConf(options.properties, {{"reconnect.backoff.max.ms", "1000"}},
                                                     {{"bootstrap.servers", options.brokers},
                                                      {"client.id", "penstock"},
+                                                     // It joins none. But a handle without a group is a crash of
+                                                     // librdkafka's where a coordinator refuses to tell positions.
+                                                     {"group.id", "penstock"},
                                                      {"socket.timeout.ms", "10000"},
                                                      // The user's is for members of groups.
                                                      {"max.poll.interval.ms", "300000"},

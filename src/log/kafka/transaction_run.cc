@@ -1,6 +1,8 @@
 #include "log/kafka/transaction_run.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "log/kafka/admin.h"
@@ -20,6 +22,7 @@ constexpr Duration kTimeout = std::chrono::seconds(10);
 constexpr int kSliceMs = 500;
 constexpr int kOffsetsTimeoutMs = 8000;
 constexpr int kAbortTimeoutMs = 8000;
+constexpr int kMetadataTimeoutMs = 1000;  // a session that ends waits for it
 
 // What a record takes besides key, value and headers, when it is alone in its batch; upwards.
 constexpr int64_t kBatchOverheadBytes = 100;
@@ -42,13 +45,7 @@ TransactionEnded TransactionRun::Run(const Transaction& transaction) {
   }
   Result<void> written = WriteAll(transaction);
   if (!written) {
-    const std::string missing = MayLackTopics(written.error()) ? MissingTopic(transaction) : std::string();
-    if (!missing.empty())
-      return End({ErrorKind::kUnavailable, "the topic " + missing +
-                                               " was deleted; the work waits until it is there again: create it with "
-                                               "'penstock topic create " +
-                                               missing + " --partitions N'"},
-                 false);
+    if (const std::optional<Error> missing = MissingTopic(transaction, written.error())) return End(*missing, false);
     TransactionEnded end = End(written.error(), false);
     if (end.fate == Fate::kAborted) end.refused = Refused(transaction);
     if (batch_bytes_max_ && end.refused.empty()) end.retire_producer = true;
@@ -84,15 +81,24 @@ bool TransactionRun::MayLackTopics(const Error& error) const {
                              [](const auto& refusal) { return refusal.code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION; });
 }
 
-// The first; empty where there is none, or no broker says so. All are asked for: a producer that asks for one would
-// create it where brokers do that.
-std::string TransactionRun::MissingTopic(const Transaction& transaction) const {
-  const Result<std::vector<Admin::TopicSize>> there = Admin(producer_.handle()).Sizes(std::nullopt);
-  if (!there) return "";
+// None where no broker says so. All topics are asked for: a producer that asks for one would create it where brokers do
+// that.
+std::optional<Error> TransactionRun::MissingTopic(const Transaction& transaction, const Error& error) const {
+  const struct rd_kafka_metadata* answer = nullptr;
+  if (!MayLackTopics(error) ||
+      rd_kafka_metadata(producer_.handle(), 1, nullptr, &answer, kMetadataTimeoutMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  const Handle<const struct rd_kafka_metadata> metadata(answer);
+  std::set<std::string_view> there;
+  for (const rd_kafka_metadata_topic_t& topic : std::span(metadata->topics, static_cast<size_t>(metadata->topic_cnt)))
+    if (topic.err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) there.insert(topic.topic);
   for (const OutBatch* const batch : transaction.batches)
     for (const std::string& topic : batch->topics())
-      if (std::ranges::find(*there, topic, &Admin::TopicSize::name) == there->end()) return topic;
-  return "";
+      if (!there.contains(topic))
+        return Error{ErrorKind::kUnavailable,
+                     "the topic " + topic + " was deleted; the work waits until it is there again: create it with " +
+                         "'penstock topic create " + topic + " --partitions N'"};
+  return std::nullopt;
 }
 
 Result<void> TransactionRun::WriteSpills(const Transaction& transaction) {

@@ -41,7 +41,7 @@ class TransactionRun {
   Result<void> WriteSpills(const cluster::Transaction& transaction);
   Result<void> SendOffsets(const cluster::Transaction& transaction);
   bool MayLackTopics(const Error& error) const;
-  std::string MissingTopic(const cluster::Transaction& transaction) const;
+  std::optional<Error> MissingTopic(const cluster::Transaction& transaction, const Error& error) const;
   // None when it is committed.
   Handle<rd_kafka_error_t> Commit();
   bool Abort();

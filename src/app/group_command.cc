@@ -76,13 +76,12 @@ Result<GroupInfo> Describe(Log& log, const std::string& group) {
   TRY_ASSIGN(const std::vector<TopicInfo> topics, log.Topics());
   std::vector<std::string> names;
   for (const TopicInfo& topic : topics) names.push_back(topic.name);
-  TRY_ASSIGN(GroupInfo info, log.DescribeGroup(group, names, GroupDetail::kTimes));
+  TRY_ASSIGN(const GroupInfo all, log.DescribeGroup(group, names, GroupDetail::kPositions));
   std::set<std::string> used;
-  for (const GroupPartition& partition : info.partitions)
+  for (const GroupPartition& partition : all.partitions)
     if (partition.progress || !partition.member.empty()) used.insert(partition.partition.topic);
-  std::erase_if(info.partitions,
-                [&](const GroupPartition& partition) { return !used.contains(partition.partition.topic); });
-  return info;
+  // Times are read from the partitions themselves: only where they will be shown.
+  return log.DescribeGroup(group, std::vector<std::string>(used.begin(), used.end()), GroupDetail::kTimes);
 }
 
 // The group itself, and the stages of the pipeline of that name.

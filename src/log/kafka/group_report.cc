@@ -1,6 +1,7 @@
 #include "log/kafka/group_report.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "log/cluster/offset_note.h"
@@ -91,11 +92,12 @@ std::string SpillTopicOf(const std::string& group) { return group + ".progress";
 
 Result<GroupInfo> ReportGroup(rd_kafka_t* handle, const FetchOptions& fetch, const std::string& group,
                               std::span<const std::string> topics, GroupDetail detail) {
+  const std::set<std::string_view> wanted(topics.begin(), topics.end());
+  TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(handle).Sizes(std::nullopt));
   std::vector<TopicPartition> partitions;
-  for (const std::string& topic : topics) {
-    TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(handle).Sizes(topic));
-    if (sizes.empty()) continue;
-    for (int32_t i = 0; i < sizes[0].partitions; ++i) partitions.push_back({topic, i});
+  for (const Admin::TopicSize& topic : sizes) {
+    if (!wanted.contains(topic.name)) continue;
+    for (int32_t i = 0; i < topic.partitions; ++i) partitions.push_back({topic.name, i});
   }
   std::ranges::sort(partitions);
   return Report(handle, fetch, group).Write(std::move(partitions), detail);

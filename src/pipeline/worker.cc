@@ -13,6 +13,9 @@ constexpr Duration kStopPatience = std::chrono::seconds(8);  // of the ten secon
 // Records of one delivery are told apart by time as far as their latency needs it.
 constexpr int64_t kArrivalGrainMs = 1;
 
+// What a small record takes besides its bytes, which may be less: its entry, and those of some headers.
+constexpr size_t kRecordOverheadBytes = sizeof(OutRecord) + 4 * sizeof(Header);
+
 constexpr size_t kArrivalsMax = 65'536;  // while a commit hangs, more are counted with the last
 constexpr int64_t kAgeMaxMs = int64_t{100} * 365 * 24 * 3600 * 1000;
 
@@ -254,7 +257,8 @@ void Worker::ReleaseRevoked() {
 }
 
 void Worker::ApplyBackPressure() {
-  const size_t buffered = BufferedBytes();
+  size_t buffered = 0;
+  for (const Held& held : held_) buffered += held.out.bytes() + held.out.records().size() * kRecordOverheadBytes;
   const size_t bound = paused_ ? limits_.buffered_bytes_max / 2 : limits_.buffered_bytes_max;
   const bool full = buffered > bound;
   if (full == paused_ || stop_deadline_) return;

@@ -29,6 +29,13 @@ constexpr int64_t kBatchOverheadBytes = 100;
 constexpr int64_t kHeaderOverheadBytes = 10;
 constexpr size_t kBatchBytesMin = 512;
 
+Error DeletedTopic(const std::string& topic) {
+  std::string message = "the topic ";
+  message.append(topic).append(" was deleted; the work waits until it is there again: create it with 'penstock topic ");
+  message.append("create ").append(topic).append(" --partitions N'");
+  return {ErrorKind::kUnavailable, std::move(message)};
+}
+
 }  // namespace
 
 TransactionEnded TransactionRun::Run(const Transaction& transaction) {
@@ -94,10 +101,7 @@ std::optional<Error> TransactionRun::MissingTopic(const Transaction& transaction
     if (topic.err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) there.insert(topic.topic);
   for (const OutBatch* const batch : transaction.batches)
     for (const std::string& topic : batch->topics())
-      if (!there.contains(topic))
-        return Error{ErrorKind::kUnavailable,
-                     "the topic " + topic + " was deleted; the work waits until it is there again: create it with " +
-                         "'penstock topic create " + topic + " --partitions N'"};
+      if (!there.contains(topic)) return DeletedTopic(topic);
   return std::nullopt;
 }
 

@@ -275,7 +275,10 @@ emit: { n: event.n }
   const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, RealClock());
   std::vector<Record> records(3);
   const std::string_view values[] = {R"({"n":11})", R"({"n":-1})", R"({"n":1})"};
-  for (size_t i = 0; i < 3; ++i) records[i].value = values[i];
+  for (size_t i = 0; i < 3; ++i) {
+    records[i].source = {"p.raw-events", 0, static_cast<int64_t>(i)};
+    records[i].value = values[i];
+  }
   OutBatch out;
   const StageInput input{records, &out};
   stage->Process({&input, 1});

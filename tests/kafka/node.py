@@ -39,7 +39,7 @@ class Node:
     def format(self, cluster_id: str, scram: list[str]) -> None:
         """`scram`: users, as StorageTool's --add-scram takes them."""
         users = [word for user in scram for word in ("--add-scram", user)]
-        command = self._java("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._properties), *users)
+        command = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(self._properties), *users)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise processes.Failure(f"formatting ended with {done.returncode}:\n{done.stdout}{done.stderr}")

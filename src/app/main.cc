@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "app/allocator.h"
 #include "app/command.h"
 #include "app/free_arguments.h"
 
@@ -66,7 +65,6 @@ int Finished(int code) {
 int main(int argc, char** argv) {
   // Writing to a pipe that nobody reads is an error to report, not a reason to die silently.
   std::signal(SIGPIPE, SIG_IGN);
-  penstock::app::TuneAllocator();
   try {
     return penstock::app::Finished(penstock::app::Run(argc, argv));
   } catch (const std::exception& error) {

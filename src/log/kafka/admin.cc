@@ -49,7 +49,8 @@ Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
   return offsets;
 }
 
-// Leaders move, and those of a new topic come a little later than the topic.
+// Leaders move, and those of a new topic come a little later than the topic. Brokers tell nobody when they are there:
+// one can only ask again. Not in a worker's thread.
 Result<Offsets> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopping,
                               std::span<const TopicPartition> partitions, int64_t spec,
                               rd_kafka_IsolationLevel_t isolation) {
@@ -251,13 +252,7 @@ Result<void> Admin::CreateTopic(const std::string& name, const TopicOptions& opt
 Result<void> Admin::WaitForTopic(const std::string& name, int32_t partitions) const {
   std::vector<TopicPartition> list;
   for (int32_t i = 0; i < partitions; ++i) list.push_back({name, i});
-  Result<std::vector<int64_t>> ends;
-  for (int waited_ms = 0; waited_ms < kTimeoutMs; waited_ms += kSliceMs) {
-    ends = Offsets(list, AtEnd{});
-    if (ends || ends.error().kind != ErrorKind::kUnavailable) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(kSliceMs));
-  }
-  if (!ends) return tl::unexpected<Error>(ends.error());
+  TRY(Offsets(list, AtEnd{}));
   return {};
 }
 

@@ -80,7 +80,8 @@ Result<void> Appender::Open() {
   return {};
 }
 
-// The coordinator answers when the transaction's outcome is stored, and tells the partitions after that.
+// The coordinator answers when the transaction's outcome is stored, and tells the partitions after that; nobody tells
+// us, so we look again.
 Result<void> Appender::WaitUntilVisible(const OutBatch& batch) const {
   std::map<TopicPartition, int64_t> last;
   for (size_t i = 0; i < places_.size(); ++i) {

@@ -11,7 +11,7 @@
 namespace penstock::kafka {
 namespace {
 
-// A broker that has just started reads the groups' positions before it tells them.
+// A broker that has just started reads the groups' positions before it tells them, and does not say when it has.
 constexpr int kTries = 50;
 constexpr std::chrono::milliseconds kBetweenTries(200);
 

@@ -46,7 +46,7 @@ Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
   return conf;
 }
 
-// librdkafka takes 0 for now; a millisecond later is nearer to the truth.
+// To librdkafka 0 means the present; a millisecond after 1970 began is nearer to what was meant.
 int64_t TimestampOf(const OutRecord& record) { return record.timestamp_ms == 0 ? 1 : record.timestamp_ms; }
 
 // Called by librdkafka when it knows how many partitions there are.

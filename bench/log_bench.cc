@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 
 namespace penstock {
 namespace {
@@ -36,7 +36,7 @@ class BenchLog {
   }
 
  private:
-  local::TemporaryDirectory directory_;  // outlives the log
+  TemporaryDirectory directory_;  // outlives the log
   std::unique_ptr<Log> log_;
 };
 

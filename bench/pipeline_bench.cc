@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 #include "model/embedded/onnx_model.h"
 #include "pipeline/drain.h"
 #include "pipeline/engine.h"
@@ -110,7 +110,7 @@ void BM_CardFraud(benchmark::State& state) {
   }
   const Logger logger({.level = LogLevel::kWarn}, DescriptorLogSink(2), RealClock());
   for (auto _ : state) {
-    const local::TemporaryDirectory folder;
+    const TemporaryDirectory folder;
     local::LocalLogOptions options;
     options.directory = folder.path();
     const std::unique_ptr<Log> log = Need(local::OpenLocalLog(options));

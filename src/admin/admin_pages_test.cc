@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 
 namespace penstock {
 namespace {
@@ -72,7 +72,7 @@ emit: { n: event.n }
 )yaml";
 
 TEST(AdminSource, IsThatOfARunningEngine) {
-  const local::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const Logger logger(
       {}, [](std::string_view) {}, RealClock());
   local::LocalLogOptions log_options;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 
 namespace penstock {
 
@@ -41,7 +41,7 @@ class LogTest : public testing::Test {
     return values;
   }
 
-  local::TemporaryDirectory folder_;
+  TemporaryDirectory folder_;
   std::unique_ptr<Log> log_;
 };
 

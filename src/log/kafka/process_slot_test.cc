@@ -2,28 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "base/temporary_directory.h"
 
 namespace penstock::kafka {
 namespace {
 
 class ProcessSlotTest : public ::testing::Test {
  protected:
-  ProcessSlotTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "penstock-slot-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  ~ProcessSlotTest() override { std::filesystem::remove_all(directory_); }
-
   std::shared_ptr<ProcessSlot> Take() {
     Result<std::shared_ptr<ProcessSlot>> slot = ProcessSlot::Take(directory_ + "/state");
     EXPECT_TRUE(slot) << slot.error().message;
     return slot ? *std::move(slot) : nullptr;
   }
 
-  std::string directory_;
+  const TemporaryDirectory folder_;
+  const std::string& directory_ = folder_.path();
 };
 
 TEST_F(ProcessSlotTest, IsTheSameAfterARestart) {

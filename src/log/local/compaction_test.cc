@@ -5,8 +5,8 @@
 #include <map>
 #include <random>
 
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 #include "log/local/upkeep.h"
 #include "log/test_worker.h"
 

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "log/local/temporary_directory.h"
+#include "base/temporary_directory.h"
 
 namespace penstock::local {
 namespace {

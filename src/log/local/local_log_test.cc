@@ -1,6 +1,6 @@
 #include "log/local/local_log.h"
 
-#include "log/local/temporary_directory.h"
+#include "base/temporary_directory.h"
 #include "log/log_conformance.h"
 
 namespace penstock::conformance {
@@ -14,7 +14,7 @@ class LocalPlace final : public LogPlace {
   }
 
  private:
-  local::TemporaryDirectory directory_;
+  TemporaryDirectory directory_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Local, LogConformance, ::testing::Values([]() -> std::unique_ptr<LogPlace> {

@@ -7,9 +7,9 @@
 
 #include <csignal>
 
+#include "base/temporary_directory.h"
 #include "log/local/directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 #include "log/test_worker.h"
 
 namespace penstock::local {

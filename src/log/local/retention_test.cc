@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/temporary_directory.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 #include "log/local/upkeep.h"
 #include "log/test_worker.h"
 

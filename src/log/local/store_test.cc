@@ -9,10 +9,10 @@
 #include <fstream>
 #include <random>
 
+#include "base/temporary_directory.h"
 #include "log/local/directory.h"
 #include "log/local/failing_disk.h"
 #include "log/local/local_log.h"
-#include "log/local/temporary_directory.h"
 #include "log/test_worker.h"
 
 namespace penstock::local {

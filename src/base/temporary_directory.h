@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <string>
 
-namespace penstock::local {
+namespace penstock {
 
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "penstock-log-XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "penstock-XXXXXX").string();
     const char* const made = ::mkdtemp(pattern.data());
     if (made == nullptr) std::abort();
     path_ = made;
@@ -28,4 +28,4 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-}  // namespace penstock::local
+}  // namespace penstock

@@ -67,7 +67,7 @@ def load(service: Service, topic: str, records: int) -> None:
     writer = subprocess.Popen(service.command("topic", "write", topic), stdin=subprocess.PIPE)
     assert writer.stdin is not None
     lines = block(0)
-    for _ in range(records // BLOCK_LINES):
+    for _ in range(max(records // BLOCK_LINES, 1)):
         writer.stdin.write(lines)
     writer.stdin.close()
     if writer.wait(PATIENCE_SECONDS) != 0:

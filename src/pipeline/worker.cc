@@ -208,7 +208,7 @@ bool Worker::HasWork() const {
 
 size_t Worker::BufferedBytes() const {
   size_t bytes = 0;
-  for (const Held& held : held_) bytes += held.out.bytes();
+  for (const Held& held : held_) bytes += held.out.bytes() + held.out.records().size() * kRecordOverheadBytes;
   return bytes;
 }
 
@@ -257,10 +257,8 @@ void Worker::ReleaseRevoked() {
 }
 
 void Worker::ApplyBackPressure() {
-  size_t buffered = 0;
-  for (const Held& held : held_) buffered += held.out.bytes() + held.out.records().size() * kRecordOverheadBytes;
   const size_t bound = paused_ ? limits_.buffered_bytes_max / 2 : limits_.buffered_bytes_max;
-  const bool full = buffered > bound;
+  const bool full = BufferedBytes() > bound;
   if (full == paused_ || stop_deadline_) return;
   paused_ = full;
   full ? session_->Pause(HeldPartitions()) : session_->Resume(HeldPartitions());

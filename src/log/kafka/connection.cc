@@ -96,6 +96,9 @@ Result<Handle<rd_kafka_t>> MakeHandle(rd_kafka_type_t type, Handle<rd_kafka_conf
   std::array<char, 512> reason{};
   const bool has_tokens = UsesTokens(*conf);
   if (has_tokens) rd_kafka_conf_enable_sasl_queue(conf.get(), 1);
+  // What a producer may send says nothing about fetches, but librdkafka would have these at least as large.
+  if (type == RD_KAFKA_CONSUMER)
+    rd_kafka_conf_set(conf.get(), "message.max.bytes", "1000", reason.data(), reason.size());
   Handle<rd_kafka_t> handle(rd_kafka_new(type, conf.get(), reason.data(), reason.size()));
   if (handle == nullptr)
     return Fail(ErrorKind::kInvalid, "Kafka " + std::string(what) + " cannot be made: " + reason.data());

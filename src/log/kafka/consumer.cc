@@ -14,8 +14,9 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
                       // By bytes, so that a backlog takes no more memory whatever its records are like.
                       {"queued.max.messages.kbytes", "2048"},
                       {"queued.min.messages", "1000000"},
-                      {"fetch.message.max.bytes", "262144"},
-                      {"fetch.max.bytes", "1048576"},
+                      {"fetch.message.max.bytes", "131072"},
+                      // As it comes: compressed, it may hold ten times as much.
+                      {"fetch.max.bytes", "262144"},
                       // A full queue is empty within milliseconds; the default would sleep for a second.
                       {"fetch.queue.backoff.ms", "5"},
                       // A partition that is added or sought waits for the fetch that is under way.

@@ -120,6 +120,8 @@ std::vector<std::string> ChecksTurnedOff(const Properties& properties) {
 Result<Handle<rd_kafka_conf_t>> MakeConf(const Properties& properties, std::initializer_list<Setting> defaults,
                                          std::initializer_list<Setting> settings) {
   Handle<rd_kafka_conf_t> conf(rd_kafka_conf_new());
+  // A request that follows another must not wait for the first one's acknowledgement.
+  TRY(Set(*conf, "socket.nagle.disable", "true"));
   for (const auto& [name, value] : defaults) TRY(Set(*conf, name, value));
   for (const auto& [name, value] : properties) TRY(Set(*conf, name, value));
   for (const auto& [name, value] : settings) TRY(Set(*conf, name, value));

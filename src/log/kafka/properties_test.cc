@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "log/kafka/conf.h"
+#include "log/kafka/connection.h"
 
 namespace penstock::kafka {
 namespace {
@@ -64,6 +65,14 @@ TEST(Properties, OfOursWin) {
   EXPECT_EQ(value("linger.ms"), "7");
   EXPECT_EQ(value("batch.size"), "5");
   EXPECT_EQ(value("fetch.wait.max.ms"), "90");
+}
+
+TEST(Properties, LimitsOfMessagesAndFetchesAreSetApart) {
+  for (const rd_kafka_type_t type : {RD_KAFKA_CONSUMER, RD_KAFKA_PRODUCER}) {
+    auto conf = MakeConf({{"message.max.bytes", "60000000"}, {"fetch.max.bytes", "65536"}}, {}, {});
+    ASSERT_TRUE(conf);
+    EXPECT_TRUE(MakeHandle(type, *std::move(conf), "client"));
+  }
 }
 
 }  // namespace

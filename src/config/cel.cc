@@ -17,10 +17,10 @@ std::optional<size_t> TextOffset(const YamlNode& node, std::string_view file) {
 void Report(const YamlNode& node, const std::vector<expr::Diagnostic>& diagnostics, Problems& problems) {
   const std::optional<size_t> start = TextOffset(node, problems.text());
   for (const expr::Diagnostic& diagnostic : diagnostics) {
-    if (start)
-      problems.Add(*start + diagnostic.offset, diagnostic.message);
-    else
-      problems.Add(node.offset, diagnostic.message + expr::Excerpt(node.text, diagnostic.offset));
+    const size_t place = start ? *start + diagnostic.offset : node.offset;
+    const std::string message =
+        start ? diagnostic.message : diagnostic.message + expr::Excerpt(node.text, diagnostic.offset);
+    diagnostic.warning ? problems.Warn(place, message) : problems.Add(place, message);
   }
 }
 
@@ -40,10 +40,8 @@ std::optional<expr::Program> CompileCel(const YamlNode& node, CelResult result, 
                                         Problems& problems) {
   std::vector<expr::Diagnostic> diagnostics;
   std::optional<expr::Program> program = expr::Program::Compile(node.text, environment, {}, diagnostics);
-  if (!program) {
-    Report(node, diagnostics, problems);
-    return std::nullopt;
-  }
+  Report(node, diagnostics, problems);
+  if (!program) return std::nullopt;
   const std::optional<expr::TypeKind> wanted = KindOf(result);
   const expr::Type& found = program->type();
   if (!wanted || found.Is(expr::TypeKind::kDyn) || found.Is(*wanted)) return program;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "expr/declared.h"
 #include "expr/macro.h"
+#include "expr/member_types.h"
 #include "expr/names.h"
 #include "expr/operator_types.h"
 #include "expr/type_solver.h"
@@ -29,7 +31,11 @@ class Checker {
   Type TypeOfIdentifier(NodeId id);
   Type TypeOfSelect(NodeId id);
   Type TypeOfHas(NodeId id);
-  Type TypeOfField(const Type& operand, const Node& node);
+  Type TypeOfField(const Type& operand, NodeId id);
+  Type TypeOfMember(const Type& type, NodeId map, std::string_view name, uint32_t offset);
+  void CheckTexts(NodeId id, std::span<const Type> operands);
+  void CheckTextsOf(const Type& type, NodeId literals);
+  std::optional<Type> TypeOfNamedMember(NodeId id, const Type& operand);
   Type TypeOfCall(NodeId id);
   Type TypeOfOperator(NodeId id);
   Type TypeOfLogical(NodeId id);
@@ -126,28 +132,63 @@ Type Checker::UnknownName(const Node& node, const QualifiedName& name) {
 Type Checker::TypeOfSelect(NodeId id) {
   if (const auto meaning = MeaningOf(ast_, id, environment_, locals_))
     return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
-  return TypeOfField(TypeOf(ast_.Child(id, 0)), ast_.node(id));
+  return TypeOfField(TypeOf(ast_.Child(id, 0)), id);
 }
 
 Type Checker::TypeOfHas(NodeId id) {
-  TypeOfField(TypeOf(ast_.Child(id, 0)), ast_.node(id));
+  TypeOfField(TypeOf(ast_.Child(id, 0)), id);
   return Type::Of(TypeKind::kBool);
 }
 
 // Of a field of `operand`: optional, where the operand is or the selection says so.
-Type Checker::TypeOfField(const Type& operand, const Node& node) {
+Type Checker::TypeOfField(const Type& operand, NodeId id) {
+  const Node& node = ast_.node(id);
   Type type = solver_.Substitute(operand, false);
   const bool optional = node.optional || type.is_optional();
   if (type.is_optional()) type = solver_.Substitute(type.parameters[0], false);
   Type field = Type::Dyn();
   if (type.Is(TypeKind::kMap)) {
-    field = type.parameters[1];
+    field = TypeOfMember(type, ast_.Child(id, 0), node.name, node.offset);
   } else if (type.Is(TypeKind::kParameter)) {
     solver_.Assign(Type::Dyn(), type);
   } else if (!type.Is(TypeKind::kDyn)) {
     Report(node.offset, "cannot take the field '" + std::string(node.name) + "' of " + TextOf(type));
   }
   return optional ? Type::Optional(field) : field;
+}
+
+// Of a member of the map that `map` gives.
+Type Checker::TypeOfMember(const Type& type, NodeId map, std::string_view name, uint32_t offset) {
+  if (type.members == nullptr) return type.parameters[1];
+  const std::optional<QualifiedName> text = QualifiedNameOf(ast_, map);
+  if (std::optional<Diagnostic> found = CheckMember(type, text ? text->text : std::string(), name)) {
+    found->offset = offset;
+    diagnostics_.push_back(*std::move(found));
+  }
+  return MemberType(type, name).value_or(Type::Dyn());
+}
+
+// Of comparisons with literals that declarations rule out.
+void Checker::CheckTexts(NodeId id, std::span<const Type> operands) {
+  const Operator op = ast_.node(id).op;
+  if (op != Operator::kEqual && op != Operator::kNotEqual && op != Operator::kIn) return;
+  CheckTextsOf(solver_.Substitute(operands[0], false), ast_.Child(id, 1));
+  if (op != Operator::kIn) CheckTextsOf(solver_.Substitute(operands[1], false), ast_.Child(id, 0));
+}
+
+void Checker::CheckTextsOf(const Type& type, NodeId literals) {
+  if (type.texts == nullptr) return;
+  const auto check = [&](NodeId id) {
+    const Node& node = ast_.node(id);
+    if (node.kind != NodeKind::kLiteral || !node.literal.Is(ValueKind::kString)) return;
+    if (std::optional<Diagnostic> found = CheckText(type, node.literal.text())) {
+      found->offset = node.offset;
+      diagnostics_.push_back(*std::move(found));
+    }
+  };
+  check(literals);
+  if (ast_.node(literals).kind == NodeKind::kList)
+    for (const NodeId element : ast_.ChildrenOf(literals)) check(element);
 }
 
 std::string Checker::TextOf(std::span<const Type> types) {
@@ -268,7 +309,22 @@ std::string OperatorAdvice(Operator op, std::span<const Type> operands) {
   return {};
 }
 
-Type Checker::TypeOfOperator(NodeId id) { return ResultOfOperator(ast_.node(id), TypesOf(ast_.ChildrenOf(id))); }
+Type Checker::TypeOfOperator(NodeId id) {
+  const std::vector<Type> operands = TypesOf(ast_.ChildrenOf(id));
+  CheckTexts(id, operands);
+  if (const std::optional<Type> member = TypeOfNamedMember(id, operands[0])) return *member;
+  return ResultOfOperator(ast_.node(id), operands);
+}
+
+// Of map["name"].
+std::optional<Type> Checker::TypeOfNamedMember(NodeId id, const Type& operand) {
+  if (!ast_.IsOperator(id, Operator::kIndex)) return std::nullopt;
+  const Type type = solver_.Substitute(operand, false);
+  const Node& name = ast_.node(ast_.Child(id, 1));
+  const bool named = name.kind == NodeKind::kLiteral && name.literal.Is(ValueKind::kString);
+  if (type.members == nullptr || !named) return std::nullopt;
+  return TypeOfMember(type, ast_.Child(id, 0), name.literal.text(), name.offset);
+}
 
 Type Checker::ResultOfOperator(const Node& node, std::span<const Type> operands) {
   if (const std::optional<Type> result = Resolve(OperatorOverloads(node.op), operands)) return *result;

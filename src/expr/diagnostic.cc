@@ -98,6 +98,10 @@ std::string Excerpt(std::string_view source, size_t offset) {
          std::string(CountCodePoints(before), ' ') + "^";
 }
 
+bool HasErrors(std::span<const Diagnostic> diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& one) { return !one.warning; });
+}
+
 Error DiagnosticsError(std::string_view source, std::vector<Diagnostic> diagnostics) {
   std::stable_sort(diagnostics.begin(), diagnostics.end(),
                    [](const Diagnostic& a, const Diagnostic& b) { return a.offset < b.offset; });

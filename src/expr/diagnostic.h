@@ -14,7 +14,10 @@ namespace penstock::expr {
 struct Diagnostic {
   uint32_t offset;  // byte of the source at which the caret stands
   std::string message;
+  bool warning = false;  // worth to be said, and no reason to refuse the expression
 };
+
+bool HasErrors(std::span<const Diagnostic> diagnostics);
 
 // All of them as one error, in the order of their places, each as
 //

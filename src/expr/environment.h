@@ -41,6 +41,8 @@ class Environment {
 
   // Returns the variable's number.
   uint32_t AddVariable(std::string name, Type type = Type::Dyn());
+  // What expressions that are compiled from now on may take it for.
+  void SetType(uint32_t variable, Type type) { variables_[variable].type = std::move(type); }
   // Declares a function for the checker alone: calls of it have a type, but no implementation.
   void DeclareFunction(Function function) { declared_.Add(std::move(function)); }
   // Names are looked up within `container` and what contains it first: in a.b, x means a.b.x, a.x or x.

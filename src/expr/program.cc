@@ -22,9 +22,10 @@ std::optional<Program> Program::Compile(std::string_view source, Environment& en
   const std::unique_ptr<Ast> ast = Parse(source, options.limits, diagnostics);
   Type type;
   if (diagnostics.size() == before && options.check) type = Check(*ast, environment, diagnostics);
-  if (diagnostics.size() != before) return std::nullopt;
+  const auto failed = [&] { return HasErrors(std::span(diagnostics).subspan(before)); };
+  if (failed()) return std::nullopt;
   std::unique_ptr<Code> code = expr::Compile(*ast, environment, diagnostics);
-  if (diagnostics.size() != before) return std::nullopt;
+  if (failed()) return std::nullopt;
   return Program(std::move(code), std::move(type));
 }
 

@@ -30,7 +30,7 @@ class Program {
   // place.
   static Result<Program> Compile(std::string_view source, Environment& environment, const CompileOptions& options = {});
 
-  // The same, for those who show mistakes in their own way. Nothing where there are any.
+  // The same, for those who show mistakes and warnings in their own way. Nothing where there are mistakes.
   static std::optional<Program> Compile(std::string_view source, Environment& environment,
                                         const CompileOptions& options, std::vector<Diagnostic>& diagnostics);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,16 @@ enum class TypeKind : uint8_t {
   kParameter,  // name: stands for one type within a signature
 };
 
+struct Members;
+
 struct Type {
   TypeKind kind = TypeKind::kDyn;
   std::string name;
   std::vector<Type> parameters;
+  // What is declared beyond CEL's own types. Copies of a type, of which there are many, share it: it never changes.
+  bool nullable = false;                                    // or null
+  std::shared_ptr<const Members> members{};                 // of a map: expr/member_types.h
+  std::shared_ptr<const std::vector<std::string>> texts{};  // of a string that is one of these
 
   static Type Dyn() { return {}; }
   static Type Of(TypeKind kind) { return {kind, {}, {}}; }

@@ -14,10 +14,21 @@ bool IsAsGeneral(const Type& a, const Type& b) {
   return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
 }
 
-const Type& MoreGeneral(const Type& a, const Type& b) { return IsAsGeneral(a, b) ? a : b; }
+// The one that says less; of what is declared, what both say.
+Type MoreGeneral(const Type& a, const Type& b) {
+  Type general = IsAsGeneral(a, b) ? a : b;
+  general.nullable = a.nullable || b.nullable;
+  if (a.members != b.members) general.members.reset();
+  if (a.texts != b.texts) general.texts.reset();
+  if (a.kind == b.kind && a.parameters.size() == b.parameters.size())
+    for (size_t i = 0; i < general.parameters.size(); ++i)
+      general.parameters[i] = MoreGeneral(a.parameters[i], b.parameters[i]);
+  return general;
+}
 
 // Null may stand for what can be absent.
 bool MayBeNull(const Type& type) {
+  if (type.nullable) return true;
   switch (type.kind) {
     case TypeKind::kAbstract:
     case TypeKind::kNull:
@@ -121,8 +132,8 @@ Type TypeSolver::Substitute(const Type& type, bool free_to_dyn) const {
     if (const Type* const bound = Find(type)) return Substitute(*bound, free_to_dyn);
     return free_to_dyn ? Type::Dyn() : type;
   }
-  Type copy{type.kind, type.name, {}};
-  for (const Type& parameter : type.parameters) copy.parameters.push_back(Substitute(parameter, free_to_dyn));
+  Type copy = type;
+  for (Type& parameter : copy.parameters) parameter = Substitute(parameter, free_to_dyn);
   return copy;
 }
 

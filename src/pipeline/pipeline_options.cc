@@ -129,8 +129,14 @@ const Group& EventOptions() {
             .shape = {.kind = ShapeKind::kList, .element = &contract_rule},
             .doc = "The data contract.",
             .example = "[{ name: amount-known, that: event.amount >= 0.0 }]"},
-           {.name = "tags", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true},
-           {.name = "schema", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},
+           {.name = "schema",
+            .shape = {ShapeKind::kFile},
+            .doc =
+                "A file with a JSON Schema of the events. Fields get their types from it, as from `types`, which adds "
+                "to it; and a name or a comparison that it rules out is a mistake in the pipeline. What it says beyond "
+                "types (formats, ranges, required fields) is not checked of events: say it in `rules`.",
+            .example = "schemas/payment.json"},
+           {.name = "tags", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},
   };
   return group;
 }

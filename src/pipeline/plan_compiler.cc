@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <set>
 
 #include "base/hash.h"
 #include "config/cel.h"
 #include "config/field_path.h"
+#include "config/file.h"
 #include "config/units.h"
 #include "event/json_writer.h"
 #include "expr/diagnostic.h"
 #include "expr/functions/standard_library.h"
+#include "expr/member_types.h"
+#include "expr/schema_type.h"
 #include "pipeline/model_binding.h"
 #include "steps/step_list.h"
 
@@ -23,6 +27,16 @@ ValueKind KindOfTypeName(std::string_view name) {
   if (name == "uint") return ValueKind::kUint;
   return name == "string" ? ValueKind::kString : ValueKind::kBool;
 }
+
+expr::Type TypeOfTypeName(std::string_view name) {
+  using expr::TypeKind;
+  if (name == "double") return expr::Type::Of(TypeKind::kDouble);
+  if (name == "int") return expr::Type::Of(TypeKind::kInt);
+  if (name == "uint") return expr::Type::Of(TypeKind::kUint);
+  return expr::Type::Of(name == "string" ? TypeKind::kString : TypeKind::kBool);
+}
+
+constexpr size_t kSchemaBytesMax = size_t{4} << 20;
 
 // Compiles in the order in which events meet the parts, so that expressions see what was added before them.
 class PlanCompiler {
@@ -39,7 +53,7 @@ class PlanCompiler {
     plan_->prepare = CompileSteps("prepare", false);
     CompileModels();
     CompileRoutes();
-    plan_->variables->AddAnswer();
+    plan_->variables->AddAnswer(OutputType(), model_names_);
     plan_->postprocess = CompileSteps("postprocess", true);
     CompileEmit();
     CompileDeliveries();
@@ -58,6 +72,7 @@ class PlanCompiler {
     const YamlNode* const event = file_.Find("event");
     if (event == nullptr) return;
     EventContract& contract = plan_->contract;
+    if (const YamlNode* const schema = event->Find("schema")) CompileSchema(*schema);
     if (const YamlNode* const types = event->Find("types"))
       for (const YamlEntry& entry : types->entries) CompileType(entry);
     if (const YamlNode* const rules = event->Find("rules"))
@@ -69,12 +84,44 @@ class PlanCompiler {
       contract.max_ahead = ParsePositiveDuration(ahead->text).value_or(contract.max_ahead);
   }
 
+  void CompileSchema(const YamlNode& node) {
+    const std::string path = (std::filesystem::path(folder_) / node.text).string();
+    Result<std::string> text = ReadSmallFile(path, kSchemaBytesMax, "the schema");
+    if (!text) return problems_.Add(node.offset, text.error().message);
+    Result<expr::SchemaTypes> schema = expr::ReadSchema(*text);
+    if (!schema) return problems_.Add(node.offset, path + ": " + schema.error().message);
+    if (schema->type.members == nullptr)
+      return problems_.Add(node.offset, path + ": an event is an object: the schema has no \"properties\"");
+    plan_->variables->SetEventType(schema->type);
+    for (expr::SchemaField& field : schema->fields)
+      plan_->contract.types.push_back({FieldPath{"event", field.names}.Text(), std::move(field.names), field.kind});
+    schema_text_ = *std::move(text);
+  }
+
   void CompileType(const YamlEntry& entry) {
     std::optional<FieldPath> path = ParseFieldPath(entry.name);
-    if (!path || path->root != "event" || path->names.empty())
+    if (!path || path->root != "event" || path->names.empty()) {
       problems_.Add(entry.offset, "only fields of the event have types here, such as event.amount");
-    else
-      plan_->contract.types.push_back({entry.name, std::move(path->names), KindOfTypeName(entry.value.text)});
+      return;
+    }
+    expr::Type type = TypeOfTypeName(entry.value.text);
+    type.nullable = true;
+    plan_->variables->SetEventField(path->names, type);
+    plan_->contract.types.push_back({entry.name, std::move(path->names), KindOfTypeName(entry.value.text)});
+  }
+
+  // What the models say, all of them. Null, where the route leads to none.
+  expr::Type OutputType() const {
+    if (plan_->models.empty() || plan_->models.size() != model_names_.size()) return expr::Type::Dyn();
+    std::optional<expr::Type> output;
+    for (const BoundModel& model : plan_->models) {
+      expr::Members members{.types = {}, .closed = true};
+      for (const auto& [name, program] : model.answer) members.types.insert_or_assign(name, program.type());
+      const expr::Type type = expr::MapOf(std::move(members));
+      output = output ? expr::CommonType(*output, type) : type;
+    }
+    output->nullable = true;
+    return *output;
   }
 
   void CompileContractRule(const YamlNode& rule) {
@@ -226,6 +273,7 @@ class PlanCompiler {
 
   std::string Revision() const {
     std::string all(problems_.text());
+    all += schema_text_;
     for (const BoundModel& model : plan_->models) all += "\n" + model.name + "=" + model.model->info().version;
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
@@ -238,6 +286,7 @@ class PlanCompiler {
   std::string folder_;
   const ModelLoader& load_model_;
   Problems& problems_;
+  std::string schema_text_;
   std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
   std::vector<std::string> model_names_;  // all that the file describes, also those that cannot be used
 };

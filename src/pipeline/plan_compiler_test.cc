@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "base/temporary_directory.h"
 #include "pipeline/pipeline_fixture.h"
 
 namespace penstock {
@@ -19,6 +22,45 @@ TEST(PlanCompiler, ExpressionsSeeWhatStandsBeforeThem) {
   EXPECT_TRUE(Says(std::string(kHead) + "prepare: [set: { b: a }, set: { a: 1 }]\n", "unknown name 'a'"));
   EXPECT_TRUE(Says(std::string(kHead) + "event: { id: output.x }\n", "unknown name 'output'"));
   EXPECT_TRUE(Says("pipeline: p\nroute: [{ when: model == '', to: none }]\n", "unknown name 'model'"));
+}
+
+TEST(PlanCompiler, ExpressionsKnowWhatIsDeclared) {
+  const std::string head = std::string(kHead) + "event: { types: { event.amount: double } }\n";
+  EXPECT_EQ(Complaints(head + "prepare: [drop: { when: event.amount == null || event.other == 1 }]\n"), "");
+  EXPECT_TRUE(Says(head + "prepare: [drop: { when: event.amount + 1 > 2.0 }]\n", "'+' does not take (double, int)"));
+  EXPECT_TRUE(Says(head + "prepare: [drop: { when: event.amuont > 2.0 }]\n", "warning: of 'event' no field 'amuont'"));
+  EXPECT_TRUE(Says(head + "prepare: [set: { a: 1 }, drop: { when: a == 'x' }]\n", "does not take (int, string)"));
+  EXPECT_EQ(Complaints(head + "prepare: [set: { a: 1 }, set: { a: '\"x\"' }, drop: { when: a == 'x' }]\n"), "");
+}
+
+TEST(PlanCompiler, ExpressionsKnowWhatModelsSay) {
+  const std::string file =
+      "pipeline: p\nroute: [{ when: event.a, to: m }, { to: none }]\n"
+      "models: { m: { onnx: m, input: { x: 1 }, output: { score: y } } }\n";
+  EXPECT_EQ(Complaints(file + "emit: { s: output.score, r: 'route == \"none\" || model == \"\"' }\n"), "");
+  EXPECT_TRUE(Says(file + "emit: { s: output.scroe }\n", "'output' has no field 'scroe'; did you mean 'score'?"));
+  EXPECT_TRUE(Says(file + "deliver: [{ to: t, when: 'route == \"n\"' }]\n", "it is never 'n', but one of 'm', 'none'"));
+  EXPECT_EQ(Complaints(file + "postprocess: [set: { output.more: 1 }]\nemit: { s: output.more }\n"), "");
+  EXPECT_TRUE(Says(file + "postprocess: [set: { output.more: 1 }]\nemit: { s: output.more + 'a' }\n",
+                   "'+' does not take (int, string)"));
+}
+
+TEST(PlanCompiler, ASchemaGivesFieldsTheirTypes) {
+  const TemporaryDirectory directory;
+  const std::string schema = directory.path() + "/payment.json";
+  const std::string file = std::string(kHead) + "event: { schema: " + schema + " }\n";
+  EXPECT_TRUE(Says(file, "the schema"));
+  std::ofstream(schema) << R"({"properties": {"amount": {"type": "number"}}})";
+  const PipelineFile with_number = CompileGood(file);
+  ASSERT_EQ(with_number.plan->contract.types.size(), 1U);
+  EXPECT_EQ(with_number.plan->contract.types[0].text, "event.amount");
+  EXPECT_EQ(with_number.plan->contract.types[0].kind, ValueKind::kDouble);
+  std::ofstream(schema) << R"({"properties": {"amount": {"type": "integer"}}})";
+  EXPECT_NE(CompileGood(file).plan->revision, with_number.plan->revision);
+  std::ofstream(schema) << R"({"type": "string"})";
+  EXPECT_TRUE(Says(file, "an event is an object"));
+  std::ofstream(schema) << R"({"properties": {"amount": {"type": "nmber"}}})";
+  EXPECT_TRUE(Says(file, "#/properties/amount: there is no type \"nmber\""));
 }
 
 TEST(PlanCompiler, RoutesLeadToModels) {

@@ -189,6 +189,8 @@ std::unique_ptr<Step> Build(const YamlNode& node, StepBuilder& builder) {
   if (fields == nullptr || with == nullptr) return nullptr;
   const Method method = MethodOf(with->text);
   std::vector<FieldPath> paths = FieldsOf(*fields, builder);
+  const auto masked = method == Method::kDrop ? std::nullopt : std::optional(expr::Type::Of(expr::TypeKind::kString));
+  for (const FieldPath& path : paths) builder.variables.SetEventField(path.names, masked);
   std::optional<std::string> key = KeyOf(node, method, builder);
   if (!key) return nullptr;
   return std::make_unique<Mask>(std::move(paths), method, *std::move(key), builder.place);

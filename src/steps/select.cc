@@ -4,6 +4,7 @@
 
 #include "config/field_path.h"
 #include "event/collection.h"
+#include "expr/member_types.h"
 
 namespace penstock {
 namespace {
@@ -75,6 +76,18 @@ class Select final : public Step {
   bool keep_;
 };
 
+// What expressions after the step may look at.
+void TellTypes(const std::vector<FieldPath>& fields, bool keep, Variables& variables) {
+  if (!keep) {
+    for (const FieldPath& field : fields) variables.SetEventField(field.names, std::nullopt);
+    return;
+  }
+  const expr::Type before = variables.event_type();
+  variables.SetEventType(expr::MapOf({.types = {}, .closed = true}));
+  for (const FieldPath& field : fields)
+    variables.SetEventField(field.names, expr::MemberTypeAt(before, field.names).value_or(expr::Type::Dyn()));
+}
+
 std::unique_ptr<Step> Build(const YamlNode& node, StepBuilder& builder) {
   const YamlNode* const keep = node.Find("keep");
   const YamlNode* const without = node.Find("without");
@@ -90,6 +103,7 @@ std::unique_ptr<Step> Build(const YamlNode& node, StepBuilder& builder) {
     else
       builder.problems.Add(item.offset, "only fields of the event can be selected, such as event.user_id");
   }
+  TellTypes(fields, keep != nullptr, builder.variables);
   return std::make_unique<Select>(std::move(fields), keep != nullptr);
 }
 

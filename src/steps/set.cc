@@ -102,6 +102,13 @@ std::optional<Target> TargetOf(const YamlEntry& entry, const FieldPath& path, St
   return Target::kAdded;
 }
 
+// Of an event without an answer, what is added after it is null.
+expr::Type TypeOfAdded(const expr::Program& program, const StepBuilder& builder) {
+  expr::Type type = program.type();
+  type.nullable = type.nullable || builder.after_answer;
+  return type;
+}
+
 std::optional<Assignment> BuildAssignment(const YamlEntry& entry, StepBuilder& builder) {
   std::optional<expr::Program> program =
       CompileCel(entry.value, CelResult::kAny, builder.environment, builder.problems);
@@ -116,7 +123,12 @@ std::optional<Assignment> BuildAssignment(const YamlEntry& entry, StepBuilder& b
     if (target == Target::kAdded) builder.variables.AddName(path->root, expr::Type::Dyn());
     return std::nullopt;
   }
-  const uint32_t added = *target == Target::kAdded ? builder.variables.AddName(path->root, expr::Type::Dyn()) : 0;
+  uint32_t added = 0;
+  switch (*target) {
+    case Target::kAdded: added = builder.variables.AddName(path->root, TypeOfAdded(*program, builder)); break;
+    case Target::kEvent: builder.variables.SetEventField(path->names, program->type()); break;
+    case Target::kOutput: builder.variables.SetOutputField(path->names, program->type()); break;
+  }
   return Assignment{*target, added, *std::move(path), *std::move(program)};
 }
 

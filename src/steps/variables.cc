@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
+
+#include "expr/member_types.h"
 
 namespace penstock {
 namespace {
@@ -14,25 +18,55 @@ constexpr std::array<std::string_view, 22> kCelWords = {
     "true", "false",  "null", "in",   "as",      "break",     "const",  "continue", "else", "for",   "function",
     "if",   "import", "let",  "loop", "package", "namespace", "return", "var",      "void", "while", "has"};
 
+expr::Type SourceType() {
+  using expr::Type;
+  using expr::TypeKind;
+  return expr::MapOf({.types = {{"topic", Type::Of(TypeKind::kString)},
+                                {"partition", Type::Of(TypeKind::kInt)},
+                                {"offset", Type::Of(TypeKind::kInt)},
+                                {"timestamp", Type::Of(TypeKind::kTimestamp)}},
+                      .closed = true});
+}
+
+// A string that is one of `texts`, or `other`.
+expr::Type OneOf(std::vector<std::string> texts, std::string other) {
+  expr::Type type = expr::Type::Of(expr::TypeKind::kString);
+  if (texts.empty()) return type;
+  texts.push_back(std::move(other));
+  type.texts = std::make_shared<const std::vector<std::string>>(std::move(texts));
+  return type;
+}
+
 }  // namespace
 
 Variables::Variables(expr::Environment& environment)
     : environment_(environment),
-      event_(environment.AddVariable("event",
-                                     expr::Type::Map(expr::Type::Of(expr::TypeKind::kString), expr::Type::Dyn()))),
+      event_(environment.AddVariable("event", expr::MapOf({}))),
       key_(environment.AddVariable("key")),
-      headers_(environment.AddVariable("headers")),
-      source_(environment.AddVariable("source")) {}
+      headers_(environment.AddVariable("headers", expr::MapOf({}))),
+      source_(environment.AddVariable("source", SourceType())) {}
 
-void Variables::AddAnswer() {
+void Variables::AddAnswer(expr::Type output, const std::vector<std::string>& models) {
   given_ = static_cast<uint32_t>(added_.size());
-  output_ = environment_.AddVariable("output");
-  route_ = environment_.AddVariable("route", expr::Type::Of(expr::TypeKind::kString));
-  model_ = environment_.AddVariable("model", expr::Type::Of(expr::TypeKind::kString));
+  output_ = environment_.AddVariable("output", std::move(output));
+  route_ = environment_.AddVariable("route", OneOf(models, "none"));
+  model_ = environment_.AddVariable("model", OneOf(models, ""));
+}
+
+void Variables::SetEventField(std::span<const std::string> path, const std::optional<expr::Type>& type) {
+  const expr::Type& event = event_type();
+  SetEventType(type ? expr::WithMember(event, path, *type) : expr::WithoutMember(event, path));
+}
+
+void Variables::SetOutputField(std::span<const std::string> path, const expr::Type& type) {
+  environment_.SetType(output_, expr::WithMember(TypeOf(output_), path, type));
 }
 
 uint32_t Variables::AddName(const std::string& name, const expr::Type& type) {
-  if (const std::optional<uint32_t> known = FindName(name)) return *known;
+  if (const std::optional<uint32_t> known = FindName(name)) {
+    environment_.SetType(VariableOf(*known), type);
+    return *known;
+  }
   added_.push_back(name);
   added_variables_.push_back(environment_.AddVariable(name, type));
   return static_cast<uint32_t>(added_.size() - 1);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,18 @@ class Variables {
  public:
   explicit Variables(expr::Environment& environment);
 
-  // From now on there is an answer to look at: output, route, model.
-  void AddAnswer();
+  // From now on there is an answer to look at: output, of this type; route, which is the name of one of these models or
+  // none; and model, which is one of them or empty. Where no models are given, both are any texts.
+  void AddAnswer(expr::Type output = expr::Type::Dyn(), const std::vector<std::string>& models = {});
 
-  // The number of a name among those that steps add; the same one for the same name.
+  // What is known of the event and of the output by now, at `path` below them: later expressions are checked by it.
+  // Without a type, nothing stands there from now on.
+  void SetEventField(std::span<const std::string> path, const std::optional<expr::Type>& type);
+  void SetOutputField(std::span<const std::string> path, const expr::Type& type);
+  void SetEventType(expr::Type type) { environment_.SetType(event_, std::move(type)); }
+  const expr::Type& event_type() const { return TypeOf(event_); }
+
+  // The number of a name among those that steps add; the same one for the same name, whose type becomes this one.
   uint32_t AddName(const std::string& name, const expr::Type& type);
   std::optional<uint32_t> FindName(std::string_view name) const;
   const std::vector<std::string>& added() const { return added_; }
@@ -43,6 +52,8 @@ class Variables {
   uint32_t model() const { return model_; }
 
  private:
+  const expr::Type& TypeOf(uint32_t variable) const { return environment_.variables()[variable].type; }
+
   expr::Environment& environment_;
   uint32_t event_;
   uint32_t key_;

@@ -5,17 +5,6 @@
 namespace penstock::expr {
 namespace {
 
-// Whether `a` is `b`, or says less than it.
-bool IsAsGeneral(const Type& a, const Type& b) {
-  if (a.Is(TypeKind::kDyn) || a.Is(TypeKind::kParameter)) return true;
-  if (b.Is(TypeKind::kDyn) || b.Is(TypeKind::kParameter)) return false;
-  if (a.kind != b.kind || a.name != b.name) return false;
-  if (a.Is(TypeKind::kType)) return true;
-  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
-}
-
-const Type& MoreGeneral(const Type& a, const Type& b) { return IsAsGeneral(a, b) ? a : b; }
-
 // Null may stand for what can be absent.
 bool MayBeNull(const Type& type) {
   switch (type.kind) {
@@ -26,6 +15,18 @@ bool MayBeNull(const Type& type) {
     default: return false;
   }
 }
+
+// Whether `a` is `b`, or says less than it, or is what null stands for.
+bool IsAsGeneral(const Type& a, const Type& b) {
+  if (a.Is(TypeKind::kDyn) || a.Is(TypeKind::kParameter)) return true;
+  if (b.Is(TypeKind::kDyn) || b.Is(TypeKind::kParameter)) return false;
+  if (b.Is(TypeKind::kNull)) return MayBeNull(a);
+  if (a.kind != b.kind || a.name != b.name) return false;
+  if (a.Is(TypeKind::kType)) return true;
+  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
+}
+
+const Type& MoreGeneral(const Type& a, const Type& b) { return IsAsGeneral(a, b) ? a : b; }
 
 }  // namespace
 

@@ -108,6 +108,8 @@ bool WriteText(CallContext& context, TextWriter& writer, const Value& value) {
     case ValueKind::kMap: return WriteMap(context, writer, value);
     case ValueKind::kOptional:
     case ValueKind::kError: return false;
+    case ValueKind::kIp:
+    case ValueKind::kCidr:
     case ValueKind::kTimestamp:
     case ValueKind::kDuration: {
       const std::string quoted = ToJson(value);

@@ -22,6 +22,7 @@ constexpr Case kCases[] = {
     {"'%d %s'.format([1e21, 1e-7])", R"("1000000000000000000000 0.0000001")"},
     {"'%s'.format([event.deep])", R"("{k: [1, {x: a}]}")"},
     {"'%s'.format([1, 2])", R"("1")"},
+    {"'%s %s %s'.format([ip('::0'), cidr('10.0.0.0/8'), duration('1m')])", R"(":: 10.0.0.0/8 60s")"},
     {"event.pattern.format(['ü'])", R"("[ü]")"},
     {"event.broken.format([1])", "error: format() knows no '%q'; there are %s %d %f %e %b %o %x %X, and %%"},
     {"'%s %s'.format([1])", "error: the pattern of format() has more places than the list's 1 values"},

@@ -21,7 +21,7 @@ Types are `int`, `uint` (`7u`), `double`, `bool`, `string`, `bytes` (`b'..'`), `
 which is looked at when the expression runs. `A` and `B` stand for any type.
 
 An error is a value: `&&`, `||`, `all` and `exists` leave it out where another operand decides, and every other
-operation over an error is that error. What the tables call a text is a `string`.
+operation over an error is that error. What this page calls a text is a `string`.
 
 This page is written by `penstock schema --expressions`.
 )";

@@ -6,6 +6,8 @@
 #include "admin/metrics_text.h"
 #include "app/command.h"
 #include "config/schema.h"
+#include "expr/functions/standard_library.h"
+#include "expr/reference.h"
 #include "pipeline/pipeline_options.h"
 
 namespace penstock::app {
@@ -17,8 +19,12 @@ void AddSchemaCommand(CLI::App& app) {
   auto metrics = std::make_shared<bool>(false);
   command->add_flag("--reference", *reference, "Print the reference page instead, in Markdown");
   command->add_flag("--metrics", *metrics, "Print the page about metrics instead, in Markdown");
-  command->callback([reference, metrics] {
-    if (*metrics)
+  auto expressions = std::make_shared<bool>(false);
+  command->add_flag("--expressions", *expressions, "Print the page about expressions instead, in Markdown");
+  command->callback([reference, metrics, expressions] {
+    if (*expressions)
+      std::cout << expr::ExpressionReference(expr::StandardLibrary());
+    else if (*metrics)
       std::cout << MetricsReference();
     else if (*reference)
       std::cout << ReferenceOf(PipelineOptions(), "The pipeline's file");

@@ -151,6 +151,8 @@ Value DeepCopy(const Value& value, Arena& arena) {
     case ValueKind::kString: return Value::String(arena.Copy(value.text()));
     case ValueKind::kBytes: return Value::Bytes(arena.Copy(value.text()));
     case ValueKind::kType: return Value::Type(arena.Copy(value.text()));
+    case ValueKind::kIp: return Value::Ip(arena.Copy(value.text()));
+    case ValueKind::kCidr: return Value::Cidr(arena.Copy(value.text()));
     case ValueKind::kError: return Value::Error(arena.Copy(value.text()));
     case ValueKind::kList: return CopyList(value, arena);
     case ValueKind::kMap: return CopyMap(value, arena);

@@ -128,7 +128,9 @@ bool Equals(const Value& a, const Value& b) {
     case ValueKind::kBool: return a.as_bool() == b.as_bool();
     case ValueKind::kString:
     case ValueKind::kBytes:
-    case ValueKind::kType: return a.text() == b.text();
+    case ValueKind::kType:
+    case ValueKind::kIp:
+    case ValueKind::kCidr: return a.text() == b.text();
     case ValueKind::kTimestamp: return a.as_time() == b.as_time();
     case ValueKind::kDuration: return a.as_duration() == b.as_duration();
     case ValueKind::kList: return ListsEqual(a, b);

@@ -5,6 +5,7 @@
 
 #include "event/base64.h"
 #include "event/collection.h"
+#include "event/network_address.h"
 #include "event/time_text.h"
 
 namespace penstock {
@@ -168,6 +169,8 @@ void AppendJson(const Value& value, std::string& out) {
       AppendBase64(value.text(), out);
       out += '"';
       break;
+    case ValueKind::kIp: AppendQuoted(FormatAddress(value.text()), out); break;
+    case ValueKind::kCidr: AppendQuoted(FormatNetwork(value.text()), out); break;
     case ValueKind::kTimestamp: AppendQuoted(FormatTimestamp(value.as_time()), out); break;
     case ValueKind::kDuration: AppendQuoted(FormatDuration(value.as_duration()), out); break;
     case ValueKind::kList:

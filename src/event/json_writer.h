@@ -13,7 +13,8 @@ namespace penstock {
 // back as the same double, and keep a point or an exponent, so that they stay doubles.
 //
 // What JSON has no form for: bytes are Base64; timestamps RFC 3339, durations seconds (`1.5s`); NaN, Infinity and
-// -Infinity strings; a type its name; an optional what it holds, or null; keys that are no strings their text.
+// -Infinity strings; a type its name; an address or network its canonical text; an optional what it holds, or null;
+// keys that are no strings their text.
 void AppendJson(const Value& value, std::string& out);
 
 std::string ToJson(const Value& value);

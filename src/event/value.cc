@@ -17,6 +17,8 @@ std::string_view TypeName(ValueKind kind) {
     case ValueKind::kDuration: return "google.protobuf.Duration";
     case ValueKind::kOptional: return "optional_type";
     case ValueKind::kType: return "type";
+    case ValueKind::kIp: return "net.IP";
+    case ValueKind::kCidr: return "net.CIDR";
     case ValueKind::kError: return "error";
   }
   __builtin_unreachable();

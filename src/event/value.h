@@ -25,6 +25,8 @@ enum class ValueKind : uint8_t {
   kDuration,
   kOptional,
   kType,
+  kIp,
+  kCidr,
   kError,  // an evaluation that failed; never part of an event
 };
 
@@ -80,6 +82,9 @@ class Value {
   static Value OptionalNone() { return Optional(nullptr); }
   // `name` has static storage or lives as long as the program that names it.
   static Value Type(std::string_view name) { return Text(ValueKind::kType, name); }
+  // An address: 4 bytes of IPv4 or 16 of IPv6. A network: the same, and one for the length of its prefix in bits.
+  static Value Ip(std::string_view bytes) { return Text(ValueKind::kIp, bytes); }
+  static Value Cidr(std::string_view bytes) { return Text(ValueKind::kCidr, bytes); }
   static Value Error(std::string_view message) { return Text(ValueKind::kError, message); }
 
   ValueKind kind() const { return static_cast<ValueKind>(head_ & 0xFF); }
@@ -93,7 +98,7 @@ class Value {
   int64_t as_int() const { return static_cast<int64_t>(Checked(ValueKind::kInt).bits_); }
   uint64_t as_uint() const { return Checked(ValueKind::kUint).bits_; }
   double as_double() const { return __builtin_bit_cast(double, Checked(ValueKind::kDouble).bits_); }
-  // The text of a string, bytes, type or error.
+  // The text of a string, bytes, type or error; the bytes of an address or network.
   std::string_view text() const { return {reinterpret_cast<const char*>(bits_), size()}; }
   Timestamp as_time() const { return {static_cast<int64_t>(Checked(ValueKind::kTimestamp).bits_), size()}; }
   int64_t as_duration() const { return static_cast<int64_t>(Checked(ValueKind::kDuration).bits_); }

@@ -16,6 +16,21 @@ void Iterator::Start(const Value& range) {
       list ? (range.is_json() ? Mode::kJsonList : Mode::kItems) : (range.is_json() ? Mode::kJsonMap : Mode::kEntries);
 }
 
+bool Iterator::NextPair(Value& first, Value& second) {
+  if (left_ == 0) return false;
+  switch (mode_) {
+    case Mode::kItems:
+    case Mode::kJsonList: first = Value::Int(ListSize(range_) - left_); return Next(second);
+    case Mode::kEntries: second = range_.map_body()->entries[next_].value; return Next(first);
+    case Mode::kJsonMap:
+      --left_;
+      NextKey(first);
+      second = range_.document()->ValueAt(value_);
+      return true;
+  }
+  __builtin_unreachable();
+}
+
 bool Iterator::NextKey(Value& key) {
   if (mode_ == Mode::kEntries) {
     key = range_.map_body()->entries[next_++].key;
@@ -24,7 +39,8 @@ bool Iterator::NextKey(Value& key) {
   const JsonDocument& document = *range_.document();
   while (document.node(next_).json_kind() == JsonKind::kShadowedKey) next_ = document.After(next_ + 1);
   key = Value::String(document.TextAt(next_));
-  next_ = document.After(next_ + 1);
+  value_ = next_ + 1;
+  next_ = document.After(value_);
   return true;
 }
 

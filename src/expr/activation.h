@@ -21,6 +21,8 @@ class Iterator {
  public:
   // `range` is a list or map.
   void Start(const Value& range);
+  // A list's position and element, or a map's key and value.
+  bool NextPair(Value& first, Value& second);
   uint32_t left() const { return left_; }
 
   bool Next(Value& element) {
@@ -44,6 +46,7 @@ class Iterator {
   Mode mode_ = Mode::kItems;
   uint32_t next_ = 0;
   uint32_t left_ = 0;
+  uint32_t value_ = 0;  // of a document's map: the node of the last key's value
 };
 
 // One for each worker and plan, made when all expressions of the plan are compiled; used by that worker's thread.

@@ -28,6 +28,7 @@ enum class NodeKind : uint8_t {
   kMap,            // [key, value, key, value ..]; the key of an optional entry is wrapped
   kOptionalEntry,  // [element or key]
   kComprehension,  // [range, step ..]
+  kBind,           // [value, body]: name stands for the value in the body
 };
 
 // The operators that are functions of their operands.
@@ -52,12 +53,16 @@ enum class Operator : uint8_t {
 
 // What a macro over a list or map computes.
 enum class ComprehensionKind : uint8_t {
-  kAll,        // [range, condition]
-  kExists,     // [range, condition]
-  kExistsOne,  // [range, condition]
-  kFilter,     // [range, condition]
-  kMap,        // [range, transform]
-  kFilterMap,  // [range, condition, transform]
+  kAll,                   // [range, condition]
+  kExists,                // [range, condition]
+  kExistsOne,             // [range, condition]
+  kFilter,                // [range, condition]
+  kMap,                   // [range, transform]
+  kFilterMap,             // [range, condition, transform]
+  kTransformMap,          // [range, transform]: a map with the transform for each key or position
+  kFilterTransformMap,    // [range, condition, transform]
+  kTransformEntry,        // [range, transform]: a map of the entries of all transforms, which are maps
+  kFilterTransformEntry,  // [range, condition, transform]
 };
 
 struct Node {
@@ -71,7 +76,8 @@ struct Node {
   uint32_t offset = 0;  // byte of the source that messages point at
   uint32_t first_child = 0;
   uint32_t child_count = 0;
-  std::string_view name{};  // of a comprehension: its variable
+  std::string_view name{};         // of a comprehension: its variable
+  std::string_view second_name{};  // of one with two variables: the second; then the first is a position or key
   Value literal{};
 };
 

@@ -55,4 +55,30 @@ Value MakeMap(CallContext& context, std::span<const Value> entries, const std::v
   return builder.Finish();
 }
 
+Value MapOfPairs(CallContext& context, const Value& pairs) {
+  if (pairs.is_error()) return pairs;
+  if (!context.Charge(uint64_t{pairs.item_count()} * 2)) return context.OverBudget();
+  MapBuilder builder(context.arena(), pairs.item_count() / 2);
+  for (uint32_t i = 0; i < pairs.item_count(); i += 2) builder.Add(pairs.items()[i], pairs.items()[i + 1]);
+  return builder.Finish();
+}
+
+Value MergeMaps(CallContext& context, const Value& maps) {
+  if (maps.is_error()) return maps;
+  uint64_t size = 0;
+  const std::span<const Value> parts(maps.items(), maps.item_count());
+  for (const Value& map : parts) {
+    if (!map.Is(ValueKind::kMap)) return NoOverload(context, "transformMapEntry", &map, 1);
+    size += MapSize(map);
+  }
+  if (!context.Charge(size * 4 + parts.size())) return context.OverBudget();
+  MapBuilder builder(context.arena(), static_cast<uint32_t>(size));
+  Value key;
+  Value value;
+  for (const Value& map : parts)
+    for (MapCursor cursor(map); cursor.Next(key, value);)
+      if (!builder.Add(key, value)) return Value::Error("the map has the same key twice");
+  return builder.Finish();
+}
+
 }  // namespace penstock::expr

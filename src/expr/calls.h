@@ -32,4 +32,9 @@ Value MakeList(CallContext& context, std::span<const Value> elements, const std:
 // Of key, value, key, value ..; a key's flag is that of its entry.
 Value MakeMap(CallContext& context, std::span<const Value> entries, const std::vector<bool>& optional);
 
+// The map of a list of key, value, key, value .., whose keys differ; the map of all entries of a list of maps. Of an
+// error, that error.
+Value MapOfPairs(CallContext& context, const Value& pairs);
+Value MergeMaps(CallContext& context, const Value& maps);
+
 }  // namespace penstock::expr

@@ -3,79 +3,13 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "expr/declared.h"
 #include "expr/macro.h"
-#include "expr/member_types.h"
-#include "expr/names.h"
 #include "expr/operator_types.h"
-#include "expr/type_solver.h"
+#include "expr/tree_checker.h"
 
 namespace penstock::expr {
-namespace {
 
-// What recurses keeps its frames small, and leaves messages to functions that do not: a tree may be a thousand nodes
-// deep, and sanitizers give each local variable of a frame its own room.
-class Checker {
- public:
-  Checker(const Ast& ast, const Environment& environment, std::vector<Diagnostic>& diagnostics)
-      : ast_(ast), environment_(environment), diagnostics_(diagnostics) {}
-
-  Type Run() {
-    const Type type = TypeOf(ast_.root);
-    return solver_.Substitute(type, true);
-  }
-
- private:
-  Type TypeOf(NodeId id);
-  Type TypeOfLiteral(const Node& node);
-  Type TypeOfIdentifier(NodeId id);
-  Type TypeOfSelect(NodeId id);
-  Type TypeOfHas(NodeId id);
-  Type TypeOfField(const Type& operand, NodeId id);
-  Type TypeOfMember(const Type& type, NodeId map, std::string_view name, uint32_t offset);
-  void CheckTexts(NodeId id, std::span<const Type> operands);
-  void CheckTextsOf(const Type& type, NodeId literals);
-  std::optional<Type> TypeOfNamedMember(NodeId id, const Type& operand);
-  Type TypeOfCall(NodeId id);
-  Type TypeOfOperator(NodeId id);
-  Type TypeOfLogical(NodeId id);
-  Type TypeOfConditional(NodeId id);
-  Type TypeOfList(NodeId id);
-  Type TypeOfMap(NodeId id);
-  Type TypeOfKey(NodeId id);
-  Type TypeOfEntry(NodeId id);
-  Type TypeOfComprehension(NodeId id);
-  Type ElementType(const Type& range, NodeId id);
-  void RequireBool(NodeId id, std::string_view what);
-  std::optional<Type> Resolve(std::span<const Overload> overloads, std::span<const Type> arguments);
-  Type UnknownName(const Node& node, const QualifiedName& name);
-  Type UnknownFunction(NodeId id);
-  bool NamesNothing(NodeId id);
-  bool ArgumentsStandAlone(NodeId id);
-  std::vector<std::string_view> KnownNames();
-  std::vector<Type> TypesOf(std::span<const NodeId> ids);
-  Type ResultOfCall(NodeId id, const Callee& callee, std::span<const Type> arguments);
-  Type ResultOfOperator(const Node& node, std::span<const Type> operands);
-  void RequireBoolType(NodeId id, const Type& type, std::string_view what);
-  Type TypeOfEither(NodeId id, std::span<const Type> values);
-  Type DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments);
-  std::string TextOf(const Type& type) { return TypeText(solver_.Substitute(type, true)); }
-  std::string TextOf(std::span<const Type> types);
-  // Help is dear to find, and of a thousand mistakes only the first few are shown.
-  bool IsWorthHelp() const { return diagnostics_.size() < 100; }
-  Type Report(uint32_t offset, std::string message) {
-    diagnostics_.push_back({offset, std::move(message)});
-    return Type::Dyn();
-  }
-
-  const Ast& ast_;
-  const Environment& environment_;
-  std::vector<Diagnostic>& diagnostics_;
-  TypeSolver solver_;
-  Locals<Type> locals_;
-};
-
-Type Checker::TypeOf(NodeId id) {
+Type TreeChecker::TypeOf(NodeId id) {
   const Node& node = ast_.node(id);
   switch (node.kind) {
     case NodeKind::kInvalid: return Type::Dyn();
@@ -92,11 +26,12 @@ Type Checker::TypeOf(NodeId id) {
     case NodeKind::kMap: return TypeOfMap(id);
     case NodeKind::kOptionalEntry: return TypeOfEntry(id);
     case NodeKind::kComprehension: return TypeOfComprehension(id);
+    case NodeKind::kBind: return TypeOfBind(id);
   }
   __builtin_unreachable();
 }
 
-Type Checker::TypeOfLiteral(const Node& node) {
+Type TreeChecker::TypeOfLiteral(const Node& node) {
   switch (node.literal.kind()) {
     case ValueKind::kBool: return Type::Of(TypeKind::kBool);
     case ValueKind::kInt: return Type::Of(TypeKind::kInt);
@@ -108,7 +43,7 @@ Type Checker::TypeOfLiteral(const Node& node) {
   }
 }
 
-Type Checker::TypeOfIdentifier(NodeId id) {
+Type TreeChecker::TypeOfIdentifier(NodeId id) {
   const Node& node = ast_.node(id);
   if (!node.global)
     if (const Type* const local = locals_.Find(node.name)) return *local;
@@ -117,31 +52,31 @@ Type Checker::TypeOfIdentifier(NodeId id) {
   return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
 }
 
-std::vector<std::string_view> Checker::KnownNames() {
+std::vector<std::string_view> TreeChecker::KnownNames() {
   std::vector<std::string_view> known = environment_.KnownNames();
   for (const auto& [local, type] : locals_.all()) known.push_back(local);
   return known;
 }
 
-Type Checker::UnknownName(const Node& node, const QualifiedName& name) {
+Type TreeChecker::UnknownName(const Node& node, const QualifiedName& name) {
   const std::string nearest = IsWorthHelp() ? Suggestion(name.first, KnownNames()) : "";
   const std::string quoted = "; a text is written '\"" + std::string(name.first) + "\"'";
   return Report(node.offset, "unknown name '" + std::string(name.first) + "'" + (nearest.empty() ? quoted : nearest));
 }
 
-Type Checker::TypeOfSelect(NodeId id) {
+Type TreeChecker::TypeOfSelect(NodeId id) {
   if (const auto meaning = MeaningOf(ast_, id, environment_, locals_))
     return meaning->variable ? environment_.variables()[*meaning->variable].type : Type::TypeOf(*meaning->type);
   return TypeOfField(TypeOf(ast_.Child(id, 0)), id);
 }
 
-Type Checker::TypeOfHas(NodeId id) {
+Type TreeChecker::TypeOfHas(NodeId id) {
   TypeOfField(TypeOf(ast_.Child(id, 0)), id);
   return Type::Of(TypeKind::kBool);
 }
 
 // Of a field of `operand`: optional, where the operand is or the selection says so.
-Type Checker::TypeOfField(const Type& operand, NodeId id) {
+Type TreeChecker::TypeOfField(const Type& operand, NodeId id) {
   const Node& node = ast_.node(id);
   Type type = solver_.Substitute(operand, false);
   const bool optional = node.optional || type.is_optional();
@@ -157,48 +92,14 @@ Type Checker::TypeOfField(const Type& operand, NodeId id) {
   return optional ? Type::Optional(field) : field;
 }
 
-// Of a member of the map that `map` gives.
-Type Checker::TypeOfMember(const Type& type, NodeId map, std::string_view name, uint32_t offset) {
-  if (type.members == nullptr) return type.parameters[1];
-  const std::optional<QualifiedName> text = QualifiedNameOf(ast_, map);
-  if (std::optional<Diagnostic> found = CheckMember(type, text ? text->text : std::string(), name)) {
-    found->offset = offset;
-    diagnostics_.push_back(*std::move(found));
-  }
-  return MemberType(type, name).value_or(Type::Dyn());
-}
-
-// Of comparisons with literals that declarations rule out.
-void Checker::CheckTexts(NodeId id, std::span<const Type> operands) {
-  const Operator op = ast_.node(id).op;
-  if (op != Operator::kEqual && op != Operator::kNotEqual && op != Operator::kIn) return;
-  CheckTextsOf(solver_.Substitute(operands[0], false), ast_.Child(id, 1));
-  if (op != Operator::kIn) CheckTextsOf(solver_.Substitute(operands[1], false), ast_.Child(id, 0));
-}
-
-void Checker::CheckTextsOf(const Type& type, NodeId literals) {
-  if (type.texts == nullptr) return;
-  const auto check = [&](NodeId id) {
-    const Node& node = ast_.node(id);
-    if (node.kind != NodeKind::kLiteral || !node.literal.Is(ValueKind::kString)) return;
-    if (std::optional<Diagnostic> found = CheckText(type, node.literal.text())) {
-      found->offset = node.offset;
-      diagnostics_.push_back(*std::move(found));
-    }
-  };
-  check(literals);
-  if (ast_.node(literals).kind == NodeKind::kList)
-    for (const NodeId element : ast_.ChildrenOf(literals)) check(element);
-}
-
-std::string Checker::TextOf(std::span<const Type> types) {
+std::string TreeChecker::TextOf(std::span<const Type> types) {
   std::string text;
   for (size_t i = 0; i < types.size(); ++i) text += (i == 0 ? "" : ", ") + TextOf(types[i]);
   return text;
 }
 
 // The result of the overloads that take the arguments: dyn, where several do and differ.
-std::optional<Type> Checker::Resolve(std::span<const Overload> overloads, std::span<const Type> arguments) {
+std::optional<Type> TreeChecker::Resolve(std::span<const Overload> overloads, std::span<const Type> arguments) {
   std::optional<Type> result;
   for (const Overload& overload : overloads) {
     if (overload.parameters.size() != arguments.size()) continue;
@@ -218,13 +119,13 @@ std::optional<Type> Checker::Resolve(std::span<const Overload> overloads, std::s
 }
 
 // Whether the node is a name that nothing has, nor nearly: the namespace of a function rather than a variable.
-bool Checker::NamesNothing(NodeId id) {
+bool TreeChecker::NamesNothing(NodeId id) {
   const Node& node = ast_.node(id);
   if (node.kind != NodeKind::kIdentifier || node.global || locals_.Find(node.name) != nullptr) return false;
   return !environment_.FindName(node.name, false) && NearestName(node.name, KnownNames()).empty();
 }
 
-Type Checker::UnknownFunction(NodeId id) {
+Type TreeChecker::UnknownFunction(NodeId id) {
   if (!IsWorthHelp()) return Report(ast_.node(id).offset, "unknown function");
   const Node& node = ast_.node(id);
   const std::string name(node.name);
@@ -245,7 +146,7 @@ Type Checker::UnknownFunction(NodeId id) {
 
 // Whether the mistakes in the arguments of a function that nobody knows are worth reporting: not where they are of a
 // macro, whose variable nobody knows either, nor where they belong to the function's own name.
-bool Checker::ArgumentsStandAlone(NodeId id) {
+bool TreeChecker::ArgumentsStandAlone(NodeId id) {
   if (!IsWorthHelp()) return true;
   const Node& node = ast_.node(id);
   std::vector<std::string_view> known = environment_.KnownFunctions();
@@ -253,6 +154,8 @@ bool Checker::ArgumentsStandAlone(NodeId id) {
   if (!MacroForm(node.name).empty() || !MacroForm(NearestName(node.name, known)).empty()) return false;
   return !node.receiver || !NamesNothing(ast_.Child(id, 0));
 }
+
+namespace {
 
 // What a function takes, for a message: (string, string) or (timestamp).
 std::string ParametersText(const Function& function) {
@@ -269,18 +172,20 @@ std::string ParametersText(const Function& function) {
   return text + (function.overloads.size() > kShownMax ? " .." : "");
 }
 
-Type Checker::DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments) {
+}  // namespace
+
+Type TreeChecker::DoesNotTake(const Node& node, const Function& function, std::span<const Type> arguments) {
   return Report(node.offset, "'" + function.name + "' does not take (" + TextOf(arguments) + "); it takes " +
                                  ParametersText(function));
 }
 
-std::vector<Type> Checker::TypesOf(std::span<const NodeId> ids) {
+std::vector<Type> TreeChecker::TypesOf(std::span<const NodeId> ids) {
   std::vector<Type> types;
   for (const NodeId id : ids) types.push_back(TypeOf(id));
   return types;
 }
 
-Type Checker::TypeOfCall(NodeId id) {
+Type TreeChecker::TypeOfCall(NodeId id) {
   const Callee callee = CalleeOf(ast_, id, environment_, locals_);
   std::span<const NodeId> children = ast_.ChildrenOf(id);
   if (callee.function == nullptr && !ArgumentsStandAlone(id)) children = {};
@@ -288,11 +193,13 @@ Type Checker::TypeOfCall(NodeId id) {
   return ResultOfCall(id, callee, TypesOf(children.subspan(name_only ? 1 : 0)));
 }
 
-Type Checker::ResultOfCall(NodeId id, const Callee& callee, std::span<const Type> arguments) {
+Type TreeChecker::ResultOfCall(NodeId id, const Callee& callee, std::span<const Type> arguments) {
   if (callee.function == nullptr) return UnknownFunction(id);
   if (const std::optional<Type> result = Resolve(callee.function->overloads, arguments)) return *result;
   return DoesNotTake(ast_.node(id), *callee.function, arguments);
 }
+
+namespace {
 
 bool IsNumber(const Type& type) {
   return type.Is(TypeKind::kInt) || type.Is(TypeKind::kUint) || type.Is(TypeKind::kDouble);
@@ -309,24 +216,16 @@ std::string OperatorAdvice(Operator op, std::span<const Type> operands) {
   return {};
 }
 
-Type Checker::TypeOfOperator(NodeId id) {
+}  // namespace
+
+Type TreeChecker::TypeOfOperator(NodeId id) {
   const std::vector<Type> operands = TypesOf(ast_.ChildrenOf(id));
   CheckTexts(id, operands);
   if (const std::optional<Type> member = TypeOfNamedMember(id, operands[0])) return *member;
   return ResultOfOperator(ast_.node(id), operands);
 }
 
-// Of map["name"].
-std::optional<Type> Checker::TypeOfNamedMember(NodeId id, const Type& operand) {
-  if (!ast_.IsOperator(id, Operator::kIndex)) return std::nullopt;
-  const Type type = solver_.Substitute(operand, false);
-  const Node& name = ast_.node(ast_.Child(id, 1));
-  const bool named = name.kind == NodeKind::kLiteral && name.literal.Is(ValueKind::kString);
-  if (type.members == nullptr || !named) return std::nullopt;
-  return TypeOfMember(type, ast_.Child(id, 0), name.literal.text(), name.offset);
-}
-
-Type Checker::ResultOfOperator(const Node& node, std::span<const Type> operands) {
+Type TreeChecker::ResultOfOperator(const Node& node, std::span<const Type> operands) {
   if (const std::optional<Type> result = Resolve(OperatorOverloads(node.op), operands)) return *result;
   std::vector<Type> known;
   for (const Type& operand : operands) known.push_back(solver_.Substitute(operand, true));
@@ -336,26 +235,26 @@ Type Checker::ResultOfOperator(const Node& node, std::span<const Type> operands)
   return Report(node.offset, "'" + std::string(OperatorText(node.op)) + "' does not take " + types + advice);
 }
 
-void Checker::RequireBool(NodeId id, std::string_view what) { RequireBoolType(id, TypeOf(id), what); }
+void TreeChecker::RequireBool(NodeId id, std::string_view what) { RequireBoolType(id, TypeOf(id), what); }
 
-void Checker::RequireBoolType(NodeId id, const Type& type, std::string_view what) {
+void TreeChecker::RequireBoolType(NodeId id, const Type& type, std::string_view what) {
   if (solver_.Assign(type, Type::Of(TypeKind::kBool))) return;
   Report(ast_.node(id).offset, std::string(what) + " must be a bool, and is " + TextOf(type));
 }
 
-Type Checker::TypeOfLogical(NodeId id) {
+Type TreeChecker::TypeOfLogical(NodeId id) {
   const bool is_and = ast_.node(id).kind == NodeKind::kAnd;
   for (const NodeId child : ast_.ChildrenOf(id))
     RequireBool(child, is_and ? "an operand of '&&'" : "an operand of '||'");
   return Type::Of(TypeKind::kBool);
 }
 
-Type Checker::TypeOfConditional(NodeId id) {
+Type TreeChecker::TypeOfConditional(NodeId id) {
   RequireBool(ast_.Child(id, 0), "the condition before '?'");
   return TypeOfEither(id, TypesOf(ast_.ChildrenOf(id).subspan(1)));
 }
 
-Type Checker::TypeOfEither(NodeId id, std::span<const Type> values) {
+Type TreeChecker::TypeOfEither(NodeId id, std::span<const Type> values) {
   const Type result = solver_.NewParameter();
   const bool agree = solver_.Assign(values[0], result) && solver_.Assign(values[1], result);
   if (agree) return solver_.Substitute(result, false);
@@ -364,7 +263,7 @@ Type Checker::TypeOfEither(NodeId id, std::span<const Type> values) {
 }
 
 // Of a list's element or a map's key or value; of an optional one, what it holds.
-Type Checker::TypeOfEntry(NodeId id) {
+Type TreeChecker::TypeOfEntry(NodeId id) {
   const Node& node = ast_.node(id);
   if (node.kind != NodeKind::kOptionalEntry) return TypeOf(id);
   const Type type = TypeOf(ast_.Child(id, 0));
@@ -374,7 +273,7 @@ Type Checker::TypeOfEntry(NodeId id) {
   return solver_.Substitute(held, false);
 }
 
-Type Checker::TypeOfList(NodeId id) {
+Type TreeChecker::TypeOfList(NodeId id) {
   std::optional<Type> element;
   for (const NodeId child : ast_.ChildrenOf(id)) {
     const Type type = TypeOfEntry(child);
@@ -385,7 +284,7 @@ Type Checker::TypeOfList(NodeId id) {
 
 // Keys have few types. One of which nothing is known is dyn: were it free, maps as keys of maps could be built of types
 // that double with each level.
-Type Checker::TypeOfKey(NodeId id) {
+Type TreeChecker::TypeOfKey(NodeId id) {
   const Type type = solver_.Substitute(TypeOf(id), false);
   switch (type.kind) {
     case TypeKind::kDyn:
@@ -398,7 +297,7 @@ Type Checker::TypeOfKey(NodeId id) {
   }
 }
 
-Type Checker::TypeOfMap(NodeId id) {
+Type TreeChecker::TypeOfMap(NodeId id) {
   std::optional<Type> key;
   std::optional<Type> value;
   const std::span<const NodeId> children = ast_.ChildrenOf(id);
@@ -419,34 +318,8 @@ Type Checker::TypeOfMap(NodeId id) {
   return Type::Map(key ? *key : solver_.NewParameter(), value ? *value : solver_.NewParameter());
 }
 
-// What a macro's variable takes from its range: a list's elements, a map's keys.
-Type Checker::ElementType(const Type& range, NodeId id) {
-  const Type type = solver_.Substitute(range, false);
-  if (type.Is(TypeKind::kList) || type.Is(TypeKind::kMap)) return type.parameters[0];
-  if (type.Is(TypeKind::kParameter)) solver_.Assign(Type::Dyn(), type);
-  if (type.Is(TypeKind::kDyn) || type.Is(TypeKind::kParameter)) return Type::Dyn();
-  return Report(ast_.node(id).offset, "this macro goes over a list or a map, and not over " + TextOf(type));
-}
-
-Type Checker::TypeOfComprehension(NodeId id) {
-  const Node& node = ast_.node(id);
-  const std::span<const NodeId> children = ast_.ChildrenOf(id);
-  const Type element = ElementType(TypeOf(children[0]), id);
-  locals_.Push(node.name, element);
-  const bool maps =
-      node.comprehension == ComprehensionKind::kMap || node.comprehension == ComprehensionKind::kFilterMap;
-  Type result = Type::Of(TypeKind::kBool);
-  if (node.comprehension != ComprehensionKind::kMap) RequireBool(children[1], "the condition of a macro");
-  if (maps) result = Type::List(TypeOf(children.back()));
-  if (node.comprehension == ComprehensionKind::kFilter) result = Type::List(element);
-  locals_.Pop();
-  return result;
-}
-
-}  // namespace
-
 Type Check(const Ast& ast, const Environment& environment, std::vector<Diagnostic>& diagnostics) {
-  return Checker(ast, environment, diagnostics).Run();
+  return TreeChecker(ast, environment, diagnostics).Run();
 }
 
 }  // namespace penstock::expr

@@ -24,8 +24,14 @@ OpCode StepInstruction(ComprehensionKind kind) {
     case ComprehensionKind::kExists: return OpCode::kExistsStep;
     case ComprehensionKind::kExistsOne: return OpCode::kExistsOneStep;
     case ComprehensionKind::kFilter: return OpCode::kFilterStep;
-    default: return OpCode::kMapStep;
+    case ComprehensionKind::kTransformMap:
+    case ComprehensionKind::kFilterTransformMap: return OpCode::kEntryStep;
+    case ComprehensionKind::kMap:
+    case ComprehensionKind::kFilterMap:
+    case ComprehensionKind::kTransformEntry:
+    case ComprehensionKind::kFilterTransformEntry: return OpCode::kMapStep;
   }
+  __builtin_unreachable();
 }
 
 }  // namespace penstock::expr

@@ -43,13 +43,17 @@ enum class OpCode : uint8_t {
   kBranch,       // on if a is true; to b if false; else target = error and to c
   kIterate,      // begin iterator b over a, target being what the macro (flag) collects; to c if a is no collection
   kNext,         // target = next of iterator b, at the price of a; to c if there is none
+  kNextPair,     // the same of a position and an element, or a key and a value: of target and the register after it
   kAllStep,      // a is the condition of one round, target what is collected; to b for the next round, or c for the end
   kExistsStep,
   kExistsOneStep,
   kFilterStep,  // the round's element is the register after target
   kSkipUnless,  // to b if a is false; to c, target = error, if it is no bool
   kMapStep,     // a is what the round adds
+  kEntryStep,   // a is the value that the round adds, behind the key in the register after target
   kIsOne,       // target = (target == 1), unless it is an error
+  kMakeMap,     // target = the map of the keys and values in the list target, unless that is an error
+  kMergeMaps,   // target = the map of all entries of the maps in the list target, likewise
   kReturn,      // a
 };
 

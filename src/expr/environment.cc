@@ -21,10 +21,13 @@ constexpr std::array kNamedTypes = {NamedType{"bool", TypeKind::kBool},
                                     NamedType{"type", TypeKind::kType},
                                     NamedType{"null_type", TypeKind::kNull},
                                     NamedType{"optional_type", TypeKind::kDyn},
+                                    NamedType{"net.IP", TypeKind::kAbstract},
+                                    NamedType{"net.CIDR", TypeKind::kAbstract},
                                     NamedType{"google.protobuf.Timestamp", TypeKind::kTimestamp},
                                     NamedType{"google.protobuf.Duration", TypeKind::kDuration}};
 
-Type NamedTypeOf(TypeKind kind) {
+Type NamedTypeOf(TypeKind kind, std::string_view name) {
+  if (kind == TypeKind::kAbstract) return Type::Abstract(std::string(name), {});
   if (kind == TypeKind::kList) return Type::List(Type::Dyn());
   if (kind == TypeKind::kMap) return Type::Map(Type::Dyn(), Type::Dyn());
   return Type::Of(kind);
@@ -62,7 +65,7 @@ std::optional<Environment::Meaning> Environment::FindName(std::string_view name,
     if (const auto found = variable_numbers_.find(candidate); found != variable_numbers_.end())
       return Meaning{found->second, std::nullopt, {}};
     for (const NamedType& named : kNamedTypes)
-      if (named.name == candidate) return Meaning{std::nullopt, NamedTypeOf(named.kind), named.name};
+      if (named.name == candidate) return Meaning{std::nullopt, NamedTypeOf(named.kind, named.name), named.name};
   }
   return std::nullopt;
 }

@@ -20,6 +20,11 @@ void Library::Add(Function function) {
   overloads.insert(overloads.end(), function.overloads.begin(), function.overloads.end());
 }
 
+void Library::Add(Family family) {
+  for (const Function& function : family.functions) Add(function);
+  families_.push_back(std::move(family));
+}
+
 const Function* Library::Find(std::string_view name, bool receiver) const {
   const auto found = functions_.find(KeyOf(name, receiver));
   return found == functions_.end() ? nullptr : &found->second;
@@ -27,7 +32,8 @@ const Function* Library::Find(std::string_view name, bool receiver) const {
 
 std::vector<std::string_view> Library::Names() const {
   std::vector<std::string_view> names;
-  for (const auto& [key, function] : functions_) names.push_back(function.name);
+  for (const auto& [key, function] : functions_)
+    if (!function.is_internal()) names.push_back(function.name);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

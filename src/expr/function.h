@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "event/value.h"
+#include "expr/example.h"
 #include "expr/type.h"
 
 namespace penstock::expr {
@@ -70,24 +71,40 @@ struct Overload {
   Preparation preparation = nullptr;
 };
 
+// One whose name has an @ is for macros: it can be neither written nor suggested, and needs no description.
 struct Function {
   std::string name;
   bool receiver = false;  // called as target.name(..)
   std::vector<Overload> overloads;
+  std::string_view summary{};  // a sentence or two: what for, and the errors that it can end with; static storage
+  std::vector<Example> examples{};
+
+  bool is_internal() const { return name.find('@') != std::string::npos; }
+};
+
+// Functions that belong together, as the reference lists them.
+struct Family {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Function> functions;
 };
 
 class Library {
  public:
   // A function of the same name and style gets the overloads added.
   void Add(Function function);
+  void Add(Family family);
 
   // Null where there is none.
   const Function* Find(std::string_view name, bool receiver) const;
   // For suggestions.
   std::vector<std::string_view> Names() const;
+  // For the reference, in the order in which they were added.
+  const std::vector<Family>& families() const { return families_; }
 
  private:
   std::unordered_map<std::string, Function> functions_;  // receivers begin with a dot
+  std::vector<Family> families_;
 };
 
 }  // namespace penstock::expr

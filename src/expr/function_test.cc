@@ -25,6 +25,18 @@ TEST(FunctionTest, GathersItsOverloads) {
   EXPECT_EQ(library.Names(), std::vector<std::string_view>{"f"});
 }
 
+TEST(FunctionTest, IsListedWithItsFamilyAndSuggestedUnlessInternal) {
+  Library library;
+  const std::vector<Overload> overloads = {{{}, Type::Of(TypeKind::kInt), One}};
+  library.Add(Family{"Ones", "All give one.", {{"f", false, overloads}, {"@g", false, overloads}}});
+  library.Add(Family{"More", "Again.", {{"f", true, overloads}}});
+  ASSERT_EQ(library.families().size(), 2U);
+  EXPECT_EQ(library.families()[0].functions.size(), 2U);
+  EXPECT_NE(library.Find("f", true), nullptr);
+  EXPECT_NE(library.Find("@g", false), nullptr);
+  EXPECT_EQ(library.Names(), std::vector<std::string_view>{"f"});
+}
+
 TEST(FunctionTest, PaysUntilTheBudgetIsSpent) {
   Arena arena;
   CallContext context(arena, 10);

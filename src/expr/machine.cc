@@ -10,6 +10,11 @@
 namespace penstock::expr {
 namespace {
 
+bool CollectsPairs(uint8_t macro) {
+  return macro == static_cast<uint8_t>(ComprehensionKind::kTransformMap) ||
+         macro == static_cast<uint8_t>(ComprehensionKind::kFilterTransformMap);
+}
+
 constexpr size_t kFreeBytes = 256;  // of a string that is compared without being charged for
 
 }  // namespace
@@ -68,15 +73,19 @@ Value Machine::Run() {
       case OpCode::kBranch: next = Branch(i); break;
       case OpCode::kIterate: next = Iterate(i); break;
       case OpCode::kNext: next = Next(i); break;
+      case OpCode::kNextPair: next = NextPair(i); break;
       case OpCode::kAllStep: next = AllOrExistsStep(i, false); break;
       case OpCode::kExistsStep: next = AllOrExistsStep(i, true); break;
       case OpCode::kExistsOneStep: next = ExistsOneStep(i); break;
       case OpCode::kFilterStep: next = FilterStep(i); break;
       case OpCode::kSkipUnless: next = SkipUnless(i); break;
       case OpCode::kMapStep: next = MapStep(i); break;
+      case OpCode::kEntryStep: next = EntryStep(i); break;
       case OpCode::kIsOne:
         if (!target.is_error()) target = Value::Bool(target.as_int() == 1);
         break;
+      case OpCode::kMakeMap: target = MapOfPairs(context_, target); break;
+      case OpCode::kMergeMaps: target = MergeMaps(context_, target); break;
       case OpCode::kReturn: return At(i.a);
     }
   }
@@ -224,16 +233,26 @@ const Instruction* Machine::Iterate(const Instruction& i) {
     case ComprehensionKind::kExistsOne: target = Value::Int(0); return &i + 1;
     default: break;
   }
-  if (!context_.Charge(iterator.left())) {
+  const uint64_t room = uint64_t{iterator.left()} * (CollectsPairs(i.flag) ? 2 : 1);
+  if (!context_.Charge(room)) {
     target = context_.OverBudget();
     return To(i.c);
   }
-  target = Value::List(context_.arena().AllocateArray<Value>(iterator.left()).data(), 0);
+  target = Value::List(context_.arena().AllocateArray<Value>(room).data(), 0);
   return &i + 1;
 }
 
 inline const Instruction* Machine::Next(const Instruction& i) {
   if (!activation_.iterators_[static_cast<size_t>(i.b)].Next(registers_[i.target])) return To(i.c);
+  if (context_.Charge(static_cast<uint64_t>(i.a))) [[likely]]
+    return &i + 1;
+  registers_[i.target - 1] = context_.OverBudget();
+  return To(i.c);
+}
+
+const Instruction* Machine::NextPair(const Instruction& i) {
+  Value* const variables = &registers_[i.target];
+  if (!activation_.iterators_[static_cast<size_t>(i.b)].NextPair(variables[0], variables[1])) return To(i.c);
   if (context_.Charge(static_cast<uint64_t>(i.a))) [[likely]]
     return &i + 1;
   registers_[i.target - 1] = context_.OverBudget();
@@ -295,6 +314,17 @@ inline const Instruction* Machine::MapStep(const Instruction& i) {
     return To(i.c);
   }
   Append(registers_[i.target], element);
+  return To(i.b);
+}
+
+const Instruction* Machine::EntryStep(const Instruction& i) {
+  const Value value = At(i.a);
+  if (value.is_error()) {
+    registers_[i.target] = value;
+    return To(i.c);
+  }
+  Append(registers_[i.target], registers_[i.target + 1]);
+  Append(registers_[i.target], value);
   return To(i.b);
 }
 

@@ -35,11 +35,13 @@ class Machine {
   const Instruction* Branch(const Instruction& i);
   const Instruction* Iterate(const Instruction& i);
   const Instruction* Next(const Instruction& i);
+  const Instruction* NextPair(const Instruction& i);
   const Instruction* AllOrExistsStep(const Instruction& i, bool decisive);
   const Instruction* ExistsOneStep(const Instruction& i);
   const Instruction* FilterStep(const Instruction& i);
   const Instruction* SkipUnless(const Instruction& i);
   const Instruction* MapStep(const Instruction& i);
+  const Instruction* EntryStep(const Instruction& i);
   void Append(Value& list, const Value& element);
   Value NotBool(const Value& value);
 

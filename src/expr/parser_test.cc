@@ -34,6 +34,7 @@ std::string Head(const Node& node) {
     case NodeKind::kList: return "list";
     case NodeKind::kMap: return "map";
     case NodeKind::kOptionalEntry: return "?";
+    case NodeKind::kBind: return "bind:" + name;
     case NodeKind::kComprehension: return "macro" + std::to_string(static_cast<int>(node.comprehension)) + ":" + name;
     default: return "invalid";
   }

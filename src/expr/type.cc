@@ -6,6 +6,13 @@ namespace {
 constexpr uint16_t Bit(ValueKind kind) { return static_cast<uint16_t>(1U << static_cast<unsigned>(kind)); }
 constexpr uint16_t kAllKinds = static_cast<uint16_t>(~Bit(ValueKind::kError));
 
+uint16_t AbstractMask(const Type& type) {
+  if (type.is_optional()) return Bit(ValueKind::kOptional);
+  for (const ValueKind kind : {ValueKind::kIp, ValueKind::kCidr})
+    if (type.name == TypeName(kind)) return Bit(kind);
+  return 0;
+}
+
 std::string_view PlainTypeText(TypeKind kind) {
   switch (kind) {
     case TypeKind::kDyn: return "dyn";
@@ -52,7 +59,7 @@ uint16_t KindMask(const Type& type) {
     case TypeKind::kList: return Bit(ValueKind::kList);
     case TypeKind::kMap: return Bit(ValueKind::kMap);
     case TypeKind::kType: return Bit(ValueKind::kType);
-    case TypeKind::kAbstract: return type.is_optional() ? Bit(ValueKind::kOptional) : 0;
+    case TypeKind::kAbstract: return AbstractMask(type);
   }
   __builtin_unreachable();
 }

@@ -24,7 +24,7 @@ enum class TypeKind : uint8_t {
   kList,       // [element]
   kMap,        // [key, value]
   kType,       // [of what], or nothing
-  kAbstract,   // name and parameters: optional_type
+  kAbstract,   // name and parameters: optional_type, net.IP, net.CIDR
   kParameter,  // name: stands for one type within a signature
 };
 

@@ -5,27 +5,6 @@
 namespace penstock::expr {
 namespace {
 
-// Whether `a` is `b`, or says less than it.
-bool IsAsGeneral(const Type& a, const Type& b) {
-  if (a.Is(TypeKind::kDyn) || a.Is(TypeKind::kParameter)) return true;
-  if (b.Is(TypeKind::kDyn) || b.Is(TypeKind::kParameter)) return false;
-  if (a.kind != b.kind || a.name != b.name) return false;
-  if (a.Is(TypeKind::kType)) return true;
-  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
-}
-
-// The one that says less; of what is declared, what both say.
-Type MoreGeneral(const Type& a, const Type& b) {
-  Type general = IsAsGeneral(a, b) ? a : b;
-  general.nullable = a.nullable || b.nullable;
-  if (a.members != b.members) general.members.reset();
-  if (a.texts != b.texts) general.texts.reset();
-  if (a.kind == b.kind && a.parameters.size() == b.parameters.size())
-    for (size_t i = 0; i < general.parameters.size(); ++i)
-      general.parameters[i] = MoreGeneral(a.parameters[i], b.parameters[i]);
-  return general;
-}
-
 // Null may stand for what can be absent.
 bool MayBeNull(const Type& type) {
   if (type.nullable) return true;
@@ -36,6 +15,29 @@ bool MayBeNull(const Type& type) {
     case TypeKind::kDuration: return true;
     default: return false;
   }
+}
+
+// Whether `a` is `b`, or says less than it, or is what null stands for.
+bool IsAsGeneral(const Type& a, const Type& b) {
+  if (a.Is(TypeKind::kDyn) || a.Is(TypeKind::kParameter)) return true;
+  if (b.Is(TypeKind::kDyn) || b.Is(TypeKind::kParameter)) return false;
+  if (b.Is(TypeKind::kNull)) return MayBeNull(a);
+  if (a.kind != b.kind || a.name != b.name) return false;
+  if (a.Is(TypeKind::kType)) return true;
+  return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
+}
+
+// The one that says less; of what is declared, what both say.
+Type MoreGeneral(const Type& a, const Type& b) {
+  Type general = IsAsGeneral(a, b) ? a : b;
+  general.nullable = a.nullable || b.nullable;
+  if (a.kind != b.kind) return general;
+  if (a.members != b.members) general.members.reset();
+  if (a.texts != b.texts) general.texts.reset();
+  if (a.parameters.size() == b.parameters.size())
+    for (size_t i = 0; i < general.parameters.size(); ++i)
+      general.parameters[i] = MoreGeneral(a.parameters[i], b.parameters[i]);
+  return general;
 }
 
 }  // namespace

@@ -18,18 +18,21 @@ Value SizeOfMap(CallContext&, const Value* arguments) { return Value::Int(MapSiz
 
 }  // namespace
 
-void AddCollectionFunctions(Library& library) {
+std::vector<Function> CollectionFunctions() {
   const Type size = Type::Of(TypeKind::kInt);
   const Type a = Type::Parameter("A");
   const Type b = Type::Parameter("B");
-  for (const bool receiver : {false, true}) {
-    library.Add({"size",
-                 receiver,
-                 {{{Type::Of(TypeKind::kString)}, size, SizeOfString},
-                  {{Type::Of(TypeKind::kBytes)}, size, SizeOfBytes},
-                  {{Type::List(a)}, size, SizeOfList},
-                  {{Type::Map(a, b)}, size, SizeOfMap}}});
-  }
+  const Function of{"size",
+                    false,
+                    {{{Type::Of(TypeKind::kString)}, size, SizeOfString},
+                     {{Type::Of(TypeKind::kBytes)}, size, SizeOfBytes},
+                     {{Type::List(a)}, size, SizeOfList},
+                     {{Type::Map(a, b)}, size, SizeOfMap}},
+                    "The number of a text's characters, of bytes, of a list's elements, or of a map's entries.",
+                    {{"size('größer')", "6"}, {"[1, 2, 3].size()", "3"}, {"size({'a': 1})", "1"}}};
+  Function receiver = of;
+  receiver.receiver = true;
+  return {of, receiver};
 }
 
 }  // namespace penstock::expr

@@ -1,10 +1,12 @@
 // size() of lists, maps, strings and bytes.
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddCollectionFunctions(Library& library);
+std::vector<Function> CollectionFunctions();
 
 }  // namespace penstock::expr

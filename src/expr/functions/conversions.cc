@@ -152,37 +152,77 @@ struct From {
   Implementation implementation;
 };
 
-void AddConversion(Library& library, std::string name, TypeKind to, std::vector<From> from) {
+Function Conversion(std::string name, TypeKind to, const std::vector<From>& from, std::string_view summary,
+                    std::vector<Example> examples) {
   std::vector<Overload> overloads = {{{Type::Of(to)}, Type::Of(to), Same}};
   for (const From& source : from) overloads.push_back({{Type::Of(source.kind)}, Type::Of(to), source.implementation});
-  library.Add({std::move(name), false, std::move(overloads)});
+  return {std::move(name), false, std::move(overloads), summary, std::move(examples)};
+}
+
+std::vector<Function> ToNumbers() {
+  using enum TypeKind;
+  return {
+      Conversion(
+          "int", kInt,
+          {{kUint, IntOfUint}, {kDouble, IntOfDouble}, {kString, Read<IntOfString>}, {kTimestamp, IntOfTimestamp}},
+          "A whole number; a double loses what follows the point, a timestamp becomes seconds since 1970. What is no "
+          "number, or none from -2^63 to 2^63 - 1, is an error.",
+          {{"int('42')", "42"}, {"int(-7.9)", "-7"}, {"int('4x')", "error: '4x' is no int"}}),
+      Conversion("uint", kUint, {{kInt, UintOfInt}, {kDouble, UintOfDouble}, {kString, Read<UintOfString>}},
+                 "A whole number that is not negative. What is no such number, or above 2^64 - 1, is an error.",
+                 {{"uint(42)", "42"}, {"uint(-1)", "error: the int is out of the range of a uint"}}),
+      Conversion("double", kDouble, {{kInt, DoubleOfInt}, {kUint, DoubleOfUint}, {kString, Read<DoubleOfString>}},
+                 "A number with a fraction; the nearest one, where an int has too many digits. A text that is no "
+                 "number is an error.",
+                 {{"double(2)", "2.0"}, {"double('1e3')", "1000.0"}, {"double('1,5')", "error: '1,5' is no double"}}),
+  };
 }
 
 }  // namespace
 
-void AddConversionFunctions(Library& library) {
+std::vector<Function> ConversionFunctions() {
   using enum TypeKind;
-  AddConversion(
-      library, "int", kInt,
-      {{kUint, IntOfUint}, {kDouble, IntOfDouble}, {kString, Read<IntOfString>}, {kTimestamp, IntOfTimestamp}});
-  AddConversion(library, "uint", kUint, {{kInt, UintOfInt}, {kDouble, UintOfDouble}, {kString, Read<UintOfString>}});
-  AddConversion(library, "double", kDouble,
-                {{kInt, DoubleOfInt}, {kUint, DoubleOfUint}, {kString, Read<DoubleOfString>}});
-  AddConversion(library, "bool", kBool, {{kString, Read<BoolOfString>}});
-  AddConversion(library, "bytes", kBytes, {{kString, BytesOfString}});
-  AddConversion(library, "string", kString,
-                {{kInt, StringOfInteger},
-                 {kUint, StringOfInteger},
-                 {kDouble, StringOfDouble},
-                 {kBool, StringOfBool},
-                 {kBytes, Read<StringOfBytes>},
-                 {kTimestamp, StringOfTimestamp},
-                 {kDuration, StringOfDuration}});
-  AddConversion(library, "timestamp", kTimestamp, {{kString, Read<TimestampOfString>}, {kInt, TimestampOfInt}});
-  AddConversion(library, "duration", kDuration, {{kString, Read<DurationOfString>}});
+  std::vector<Function> functions = ToNumbers();
+  functions.push_back(Conversion("bool", kBool, {{kString, Read<BoolOfString>}},
+                                 "Of a text: true, True, TRUE, t and 1, and likewise false; another is an error.",
+                                 {{"bool('true')", "true"}, {"bool('yes')", "error: 'yes' is no bool"}}));
+  functions.push_back(Conversion("bytes", kBytes, {{kString, BytesOfString}}, "The text in UTF-8.",
+                                 {{"bytes('é').size()", "2"}, {"bytes('abc')", R"("YWJj")"}}));
+  functions.push_back(Conversion("string", kString,
+                                 {{kInt, StringOfInteger},
+                                  {kUint, StringOfInteger},
+                                  {kDouble, StringOfDouble},
+                                  {kBool, StringOfBool},
+                                  {kBytes, Read<StringOfBytes>},
+                                  {kTimestamp, StringOfTimestamp},
+                                  {kDuration, StringOfDuration}},
+                                 "The value as text. Bytes that are not valid UTF-8 are an error.",
+                                 {{"string(1.5)", R"("1.5")"},
+                                  {"string(duration('90m'))", R"("5400s")"},
+                                  {R"(string(b'\xff'))", "error: the bytes are not valid UTF-8"}}));
+  functions.push_back(
+      Conversion("timestamp", kTimestamp, {{kString, Read<TimestampOfString>}, {kInt, TimestampOfInt}},
+                 "A point in time: of a text in the form of RFC 3339, or of seconds since 1970. Another text, and a "
+                 "year outside 1 to 9999, is an error.",
+                 {{"timestamp('2026-01-31T01:00:00+01:00')", R"("2026-01-31T00:00:00Z")"},
+                  {"timestamp(0)", R"("1970-01-01T00:00:00Z")"}}));
+  functions.push_back(Conversion(
+      "duration", kDuration, {{kString, Read<DurationOfString>}},
+      "A length of time: of numbers with the units h, m, s, ms, us, ns. Another text is "
+      "an error, and so is more than about 290 years.",
+      {{"duration('1h30m')", R"("5400s")"}, {"duration('1d')", "error: '1d' is no duration such as 1h30m or 1.5s"}}));
   const Type a = Type::Parameter("A");
-  library.Add({"dyn", false, {{{a}, Type::Dyn(), Same}}});
-  library.Add({"type", false, {{{a}, Type::TypeOf(a), TypeOfValue}}});
+  functions.push_back({"dyn",
+                       false,
+                       {{{a}, Type::Dyn(), Same}},
+                       "The value itself, of a type that is not looked at before the expression runs.",
+                       {{"[dyn(1), 'a']", R"([1,"a"])"}, {"dyn(1) == 'a'", "false"}}});
+  functions.push_back({"type",
+                       false,
+                       {{{a}, Type::TypeOf(a), TypeOfValue}},
+                       "The type of the value, to be compared with another.",
+                       {{"type(1.5)", R"("double")"}, {"type('a') == string", "true"}}});
+  return functions;
 }
 
 }  // namespace penstock::expr

@@ -2,10 +2,12 @@
 // type().
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddConversionFunctions(Library& library);
+std::vector<Function> ConversionFunctions();
 
 }  // namespace penstock::expr

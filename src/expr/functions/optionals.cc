@@ -1,6 +1,7 @@
 #include "expr/functions/optionals.h"
 
 #include "event/collection.h"
+#include "expr/operators.h"
 
 namespace penstock::expr {
 namespace {
@@ -43,18 +44,72 @@ Value OrValue(CallContext&, const Value* arguments) {
   return value != nullptr ? *value : arguments[1];
 }
 
+Value Unwrap(CallContext& context, const Value* arguments) {
+  const uint32_t size = ListSize(arguments[0]);
+  if (!context.Charge(size)) return context.OverBudget();
+  const std::span<Value> items = context.arena().AllocateArray<Value>(size);
+  uint32_t count = 0;
+  ListCursor cursor(arguments[0]);
+  Value element;
+  while (cursor.Next(element)) {
+    if (!element.Is(ValueKind::kOptional)) return NoOverload(context, "optional.unwrap", arguments, 1);
+    if (element.as_optional() != nullptr) items[count++] = *element.as_optional();
+  }
+  return Value::List(items.data(), count);
+}
+
 }  // namespace
 
-void AddOptionalFunctions(Library& library) {
+std::vector<Function> OptionalFunctions() {
   const Type a = Type::Parameter("A");
   const Type optional = Type::Optional(a);
-  library.Add({"optional.of", false, {{{a}, optional, Of}}});
-  library.Add({"optional.none", false, {{{}, optional, None}}});
-  library.Add({"optional.ofNonZeroValue", false, {{{a}, optional, OfNonZeroValue}}});
-  library.Add({"hasValue", true, {{{optional}, Type::Of(TypeKind::kBool), HasValue}}});
-  library.Add({"value", true, {{{optional}, a, GetValue}}});
-  library.Add({"or", true, {{{optional, optional}, optional, Or}}});
-  library.Add({"orValue", true, {{{optional, a}, a, OrValue}}});
+  return {
+      {"optional.of",
+       false,
+       {{{a}, optional, Of}},
+       "An optional that holds the value.",
+       {{"optional.of(1)", "1"}, {"optional.of(null).hasValue()", "true"}}},
+      {"optional.none",
+       false,
+       {{{}, optional, None}},
+       "An optional that holds nothing.",
+       {{"optional.none().hasValue()", "false"}}},
+      {"optional.ofNonZeroValue",
+       false,
+       {{{a}, optional, OfNonZeroValue}},
+       "An optional that holds the value, unless it is null, false, zero or empty.",
+       {{"optional.ofNonZeroValue('').hasValue()", "false"}, {"optional.ofNonZeroValue('a')", R"("a")"}}},
+      {"hasValue",
+       true,
+       {{{optional}, Type::Of(TypeKind::kBool), HasValue}},
+       "Whether the optional holds something.",
+       {{"{'a': 1}.?a.hasValue()", "true"}, {"{'a': 1}.?b.hasValue()", "false"}}},
+      {"value",
+       true,
+       {{{optional}, a, GetValue}},
+       "What the optional holds; an error, where that is nothing.",
+       {{"[1, 2][?0].value()", "1"}, {"[1, 2][?2].value()", "error: optional.none() has no value"}}},
+      {"or",
+       true,
+       {{{optional, optional}, optional, Or}},
+       "The optional itself if it holds something, else the other one.",
+       {{"{'a': 1}.?b.or({'a': 1}.?a)", "1"}}},
+      {"orValue",
+       true,
+       {{{optional, a}, a, OrValue}},
+       "What the optional holds, else the value that is given.",
+       {{"{'a': 1}.?a.orValue(0)", "1"}, {"{'a': 1}.?b.orValue(0)", "0"}}},
+      {"optional.unwrap",
+       false,
+       {{{Type::List(optional)}, Type::List(a), Unwrap}},
+       "What the optionals of a list hold, without those that hold nothing.",
+       {{"optional.unwrap([optional.of(1), optional.none(), optional.of(3)])", "[1,3]"}}},
+      {"unwrapOpt",
+       true,
+       {{{Type::List(optional)}, Type::List(a), Unwrap}},
+       "The same of the list before the dot.",
+       {{"[{'a': 1}.?a, {'a': 1}.?b].unwrapOpt()", "[1]"}}},
+  };
 }
 
 }  // namespace penstock::expr

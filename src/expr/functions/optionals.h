@@ -1,10 +1,12 @@
 // Values that may be absent: optional.of(), optional.none(), value(), orValue() ..
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddOptionalFunctions(Library& library);
+std::vector<Function> OptionalFunctions();
 
 }  // namespace penstock::expr

@@ -1,10 +1,12 @@
 // matches(): regular expressions in the syntax of RE2.
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddRegexFunctions(Library& library);
+std::vector<Function> RegexFunctions();
 
 }  // namespace penstock::expr

@@ -18,5 +18,16 @@ TEST(StandardLibraryTest, ImplementsAllThatItDeclares) {
   }
 }
 
+TEST(StandardLibraryTest, DescribesAllThatCanBeWritten) {
+  for (const Family& family : StandardLibrary().families()) {
+    EXPECT_FALSE(family.summary.empty()) << family.name;
+    for (const Function& function : family.functions) {
+      if (function.is_internal()) continue;
+      EXPECT_TRUE(function.summary.ends_with('.')) << function.name;
+      EXPECT_FALSE(function.examples.empty()) << function.name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace penstock::expr

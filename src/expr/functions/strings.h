@@ -1,10 +1,12 @@
 // contains(), startsWith(), endsWith().
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddStringFunctions(Library& library);
+std::vector<Function> StringFunctions();
 
 }  // namespace penstock::expr

@@ -59,13 +59,15 @@ Result<std::unique_ptr<PreparedCall>> PrepareZone(const std::vector<const Value*
 }
 
 template <Part part>
-void AddPart(Library& library, std::string name) {
+Function PartFunction(std::string name, std::string_view summary, std::vector<Example> examples) {
   const Type time = Type::Of(TypeKind::kTimestamp);
   const Type result = Type::Of(TypeKind::kInt);
-  library.Add({std::move(name),
-               true,
-               {{{time}, result, PartInUtc<part>},
-                {{time, Type::Of(TypeKind::kString)}, result, PartInNamedZone<part>, PrepareZone<part>}}});
+  return {std::move(name),
+          true,
+          {{{time}, result, PartInUtc<part>},
+           {{time, Type::Of(TypeKind::kString)}, result, PartInNamedZone<part>, PrepareZone<part>}},
+          summary,
+          std::move(examples)};
 }
 
 // Of a duration: the whole of it in that unit; but milliseconds are those beyond the last second.
@@ -76,27 +78,57 @@ Value DurationMilliseconds(CallContext&, const Value* a) {
   return Value::Int(a[0].as_duration() % kNanosPerSecond / 1'000'000);
 }
 
-void AddDurationPart(Library& library, std::string name, Implementation implementation) {
-  library.Add({std::move(name), true, {{{Type::Of(TypeKind::kDuration)}, Type::Of(TypeKind::kInt), implementation}}});
+Function DurationPart(std::string name, Implementation implementation, std::string_view summary,
+                      std::vector<Example> examples) {
+  return {std::move(name),
+          true,
+          {{{Type::Of(TypeKind::kDuration)}, Type::Of(TypeKind::kInt), implementation}},
+          summary,
+          std::move(examples)};
+}
+
+std::vector<Function> TimestampParts() {
+  return {
+      PartFunction<FullYear>("getFullYear",
+                             "The year, in UTC or in the time zone that is given: UTC, an offset such as +02:00, or a "
+                             "name such as Europe/Berlin.",
+                             {{"timestamp('2026-12-31T23:30:00Z').getFullYear()", "2026"},
+                              {"timestamp('2026-12-31T23:30:00Z').getFullYear('+02:00')", "2027"}}),
+      PartFunction<Month>("getMonth", "The month, from 0 (January) to 11.",
+                          {{"timestamp('2026-12-31T23:30:00Z').getMonth()", "11"}}),
+      PartFunction<Date>("getDate", "The day of the month, from 1.",
+                         {{"timestamp('2026-12-31T23:30:00Z').getDate()", "31"}}),
+      PartFunction<DayOfMonth>("getDayOfMonth", "The day of the month, from 0.",
+                               {{"timestamp('2026-12-31T23:30:00Z').getDayOfMonth()", "30"}}),
+      PartFunction<DayOfWeek>("getDayOfWeek", "The day of the week, from 0 (Sunday) to 6.",
+                              {{"timestamp('2026-12-31T23:30:00Z').getDayOfWeek()", "4"}}),
+      PartFunction<DayOfYear>("getDayOfYear", "The day of the year, from 0.",
+                              {{"timestamp('2026-12-31T23:30:00Z').getDayOfYear()", "364"}}),
+      PartFunction<Hours>("getHours", "The hour, from 0 to 23.",
+                          {{"timestamp('2026-12-31T23:30:00Z').getHours('Asia/Tokyo')", "8"}}),
+      PartFunction<Minutes>("getMinutes", "The minute, from 0 to 59.",
+                            {{"timestamp('2026-12-31T23:30:00Z').getMinutes()", "30"}}),
+      PartFunction<Seconds>("getSeconds", "The second, from 0 to 59.",
+                            {{"timestamp('2026-12-31T23:30:05Z').getSeconds()", "5"}}),
+      PartFunction<Milliseconds>("getMilliseconds", "The milliseconds beyond the second, from 0 to 999.",
+                                 {{"timestamp('2026-12-31T23:30:05.250Z').getMilliseconds()", "250"}}),
+  };
 }
 
 }  // namespace
 
-void AddTimeFunctions(Library& library) {
-  AddPart<FullYear>(library, "getFullYear");
-  AddPart<Month>(library, "getMonth");
-  AddPart<Date>(library, "getDate");
-  AddPart<DayOfMonth>(library, "getDayOfMonth");
-  AddPart<DayOfWeek>(library, "getDayOfWeek");
-  AddPart<DayOfYear>(library, "getDayOfYear");
-  AddPart<Hours>(library, "getHours");
-  AddPart<Minutes>(library, "getMinutes");
-  AddPart<Seconds>(library, "getSeconds");
-  AddPart<Milliseconds>(library, "getMilliseconds");
-  AddDurationPart(library, "getHours", DurationHours);
-  AddDurationPart(library, "getMinutes", DurationMinutes);
-  AddDurationPart(library, "getSeconds", DurationSeconds);
-  AddDurationPart(library, "getMilliseconds", DurationMilliseconds);
+std::vector<Function> TimeFunctions() {
+  std::vector<Function> functions = TimestampParts();
+  functions.push_back(
+      DurationPart("getHours", DurationHours, "The duration in whole hours.", {{"duration('90m').getHours()", "1"}}));
+  functions.push_back(DurationPart("getMinutes", DurationMinutes, "The duration in whole minutes.",
+                                   {{"duration('1h30m').getMinutes()", "90"}}));
+  functions.push_back(DurationPart("getSeconds", DurationSeconds, "The duration in whole seconds.",
+                                   {{"duration('1m1.5s').getSeconds()", "61"}}));
+  functions.push_back(DurationPart("getMilliseconds", DurationMilliseconds,
+                                   "The milliseconds beyond the last whole second.",
+                                   {{"duration('1m1.5s').getMilliseconds()", "500"}}));
+  return functions;
 }
 
 }  // namespace penstock::expr

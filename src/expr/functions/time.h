@@ -1,10 +1,12 @@
 // The parts of timestamps and durations: getFullYear() .. getMilliseconds().
 #pragma once
 
+#include <vector>
+
 #include "expr/function.h"
 
 namespace penstock::expr {
 
-void AddTimeFunctions(Library& library);
+std::vector<Function> TimeFunctions();
 
 }  // namespace penstock::expr

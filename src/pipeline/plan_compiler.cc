@@ -39,6 +39,7 @@ class PlanCompiler {
     plan_->prepare = CompileSteps("prepare", false);
     CompileModels();
     CompileRoutes();
+    plan_->route_table.emplace(std::move(route_conditions_), *plan_->environment);
     plan_->variables->AddAnswer();
     plan_->postprocess = CompileSteps("postprocess", true);
     CompileEmit();
@@ -146,7 +147,9 @@ class PlanCompiler {
       return;
     }
     RouteRule& compiled = plan_->routes.emplace_back();
-    compiled.when = std::move(program);
+    compiled.when = when == nullptr ? "" : when->text;
+    compiled.offset = rule.offset;
+    route_conditions_.push_back({std::move(program), when == nullptr ? std::string_view() : when->text});
     compiled.to = to->text;
     compiled.model = ModelNumber(to->text);
     compiled.place = std::move(place);
@@ -239,6 +242,7 @@ class PlanCompiler {
   const ModelLoader& load_model_;
   Problems& problems_;
   std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
+  std::vector<expr::Rule> route_conditions_;
   std::vector<std::string> model_names_;  // all that the file describes, also those that cannot be used
 };
 

@@ -160,7 +160,8 @@ std::string MixedRule(int i) {
     case 3: return "has(event.dispute) && event.user.age == " + n;
     case 4: return "event.merchant.startsWith(\"shop-" + n + "-\") && event.amount < 500.0";
     case 5: return "event.tx_id.endsWith(\"" + n + "\") && event.channel == \"c" + n + "\"";
-    case 6: return "event.user.age > " + n + " && event.user.age <= " + std::to_string(i + 1) + " && event.amount > 100";
+    case 6:
+      return "event.user.age > " + n + " && event.user.age <= " + std::to_string(i + 1) + " && event.amount > 100";
     default: return "event.items.exists(item, item == " + n + ") && event.location == \"L" + n + "\"";
   }
 }

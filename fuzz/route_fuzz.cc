@@ -1,5 +1,5 @@
-// Tables of rules: the input is expressions, a line each, a NUL byte, and the event's JSON. Whatever they are, the table
-// decides as the evaluation of one rule after another does, failures included.
+// Tables of rules: the input is expressions, a line each, a NUL byte, and the event's JSON. Whatever they are, the
+// table decides as the evaluation of one rule after another does, failures included.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -121,6 +121,7 @@ void RouteTable::FillLists(Index& index, const std::vector<std::vector<const Rou
     filters_.push_back(std::move(filter));
   }
   index.lists = Postings(rules);
+  if (index.words_max == 0) index.filters.clear();
   scratch_words_ += index.words_max;
   spare_words_ = std::max(spare_words_, index.words_max);
 }
@@ -129,7 +130,7 @@ void RouteTable::Open(const Index& index, size_t list, Activation& activation, S
                       size_t& used_words) const {
   const std::span<const uint32_t> rules = index.lists[list];
   if (rules.empty()) return;
-  if (index.filters[list] == kNoFilter) {
+  if (index.filters.empty() || index.filters[list] == kNoFilter) {
     scratch.cursors_.emplace_back(rules);
     return;
   }

@@ -68,7 +68,7 @@ class RouteTable {
     Operand operand;
     ValueIndex literals;
     Postings lists;
-    std::vector<uint32_t> filters;  // by list: which of filters_, or kNoFilter
+    std::vector<uint32_t> filters;  // by list: which of filters_, or kNoFilter; empty where no list has one
     size_t words_max = 0;           // of a filter
   };
   static constexpr uint32_t kNoFilter = UINT32_MAX;

@@ -104,7 +104,8 @@ TEST(RouteTableTest, TheFirstRuleThatIsTrueDecides) {
 }
 
 TEST(RouteTableTest, RulesThatFailAreNamedInOrder) {
-  BothWays both({"event.x == 1", "event.a < 5", "event.a", "event.a == 'q'", "event.y.startsWith('a')", "risk == 'low'"});
+  BothWays both(
+      {"event.x == 1", "event.a < 5", "event.a", "event.a == 'q'", "event.y.startsWith('a')", "risk == 'low'"});
   EXPECT_EQ(both.Decide(R"({"a":"q"})"), (Decision{3, {0, 1, 2}}));
   EXPECT_EQ(both.Decide(R"({"a":null})"), (Decision{5, {0, 1, 2, 4}}));
 }
@@ -129,7 +130,8 @@ TEST(RouteTableTest, RangesAreSifted) {
 }
 
 TEST(RouteTableTest, WhatIsMissingLeavesTheOtherTermsToSift) {
-  BothWays both(Repeat(500, [](int i) { return "event.a == " + std::to_string(i) + " && event.n > " + std::to_string(i); }));
+  BothWays both(
+      Repeat(500, [](int i) { return "event.a == " + std::to_string(i) + " && event.n > " + std::to_string(i); }));
   EXPECT_EQ(both.Decide(R"({"n":3})"), (Decision{kNone, {0, 1, 2}}));
   EXPECT_EQ(both.looked_at(), 3u);
 }
@@ -212,10 +214,32 @@ class RandomRules {
   }
 
   std::string JsonValue() {
-    return std::string(Pick<26>({"0", "1", "2", "3", "-1", "1.0", "2.5", "0.5", "-0.0", "9223372036854775807",
-                                 "9223372036854775808", "9007199254740993", "9007199254740992.0", "1e300", "true",
-                                 "false", "null", "\"\"", "\"x\"", "\"xy\"", "\"xyz\"", "\"y\"", "[]", "[1, 2]",
-                                 "{\"x\": 1}", "\"€x\""}));
+    return std::string(Pick<26>({"0",
+                                 "1",
+                                 "2",
+                                 "3",
+                                 "-1",
+                                 "1.0",
+                                 "2.5",
+                                 "0.5",
+                                 "-0.0",
+                                 "9223372036854775807",
+                                 "9223372036854775808",
+                                 "9007199254740993",
+                                 "9007199254740992.0",
+                                 "1e300",
+                                 "true",
+                                 "false",
+                                 "null",
+                                 "\"\"",
+                                 "\"x\"",
+                                 "\"xy\"",
+                                 "\"xyz\"",
+                                 "\"y\"",
+                                 "[]",
+                                 "[1, 2]",
+                                 "{\"x\": 1}",
+                                 "\"€x\""}));
   }
 
  private:
@@ -224,16 +248,18 @@ class RandomRules {
     return choices[Below(Count)];
   }
 
-  std::string Nested() { return Below(4) == 0 ? JsonValue() : R"({"a":)" + JsonValue() + R"(,"s":)" + JsonValue() + "}"; }
+  std::string Nested() {
+    return Below(4) == 0 ? JsonValue() : R"({"a":)" + JsonValue() + R"(,"s":)" + JsonValue() + "}";
+  }
 
   std::string Path() {
     return std::string(Pick<10>({"event.a", "event.a", "event.b", "event['c']", "event.s", "event.t", "event.m.a",
                                  "event.m.s", "event.m", "risk"}));
   }
   std::string Number() {
-    return std::string(Pick<18>({"0", "1", "2", "3", "-1", "1u", "2u", "2.5", "0.5", "-0.0", "0.0", "1.0",
-                                 "9223372036854775807", "-9223372036854775808", "9223372036854775808u",
-                                 "9007199254740993", "9007199254740992.0", "1e300"}));
+    return std::string(
+        Pick<18>({"0", "1", "2", "3", "-1", "1u", "2u", "2.5", "0.5", "-0.0", "0.0", "1.0", "9223372036854775807",
+                  "-9223372036854775808", "9223372036854775808u", "9007199254740993", "9007199254740992.0", "1e300"}));
   }
   std::string Text() { return std::string(Pick<6>({"''", "'x'", "'xy'", "'xyz'", "'y'", "'€'"})); }
   std::string Literal() {
@@ -266,8 +292,7 @@ class RandomRules {
       case 14: return "(" + Condition(depth - 1) + " || " + Condition(depth - 1) + Or(depth) + ")";
       case 15: return "(" + Condition(depth - 1) + " && " + Condition(depth - 1) + ")";
       case 16: return "!(" + Condition(depth - 1) + ")";
-      default:
-        return "(" + Condition(depth - 1) + " ? " + Condition(depth - 1) + " : " + Condition(depth - 1) + ")";
+      default: return "(" + Condition(depth - 1) + " ? " + Condition(depth - 1) + " : " + Condition(depth - 1) + ")";
     }
   }
   std::string Or(int depth) { return Below(3) == 0 ? " || " + Condition(depth - 1) : ""; }

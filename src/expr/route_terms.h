@@ -48,8 +48,8 @@ struct Term {
 // All of the terms, and something that is not known: false where a term is, whatever the rest.
 using Conjunction = std::vector<Term>;
 
-// The expression is false, and does not fail, where each of these is false; at least one. What cannot be said in terms is
-// left out: a conjunction without terms may always be true. The expression has been compiled with `environment`;
+// The expression is false, and does not fail, where each of these is false; at least one. What cannot be said in terms
+// is left out: a conjunction without terms may always be true. The expression has been compiled with `environment`;
 // literals are copied into `arena`.
 std::vector<Conjunction> TermsOf(std::string_view source, Environment& environment, Arena& arena);
 

@@ -38,8 +38,10 @@ TEST(TermFilterTest, EqualitiesAndEntriesWithoutTerms) {
 
 TEST(TermFilterTest, BoundsOfRanges) {
   const std::vector<Term> terms{
-      Of({{Kind::kLess, Value::Int(5)}}), Of({{Kind::kLessEqual, Value::Double(5)}}),
-      Of({{Kind::kGreater, Value::Uint(5)}}), Of({{Kind::kGreaterEqual, Value::Int(5)}}),
+      Of({{Kind::kLess, Value::Int(5)}}),
+      Of({{Kind::kLessEqual, Value::Double(5)}}),
+      Of({{Kind::kGreater, Value::Uint(5)}}),
+      Of({{Kind::kGreaterEqual, Value::Int(5)}}),
       Of({{Kind::kLess, Value::Int(3)}, {Kind::kGreater, Value::Int(7)}}),   // a gap between
       Of({{Kind::kLess, Value::Int(7)}, {Kind::kGreater, Value::Int(3)}}),   // all numbers
       Of({{Kind::kLess, Value::Int(2)}, {Kind::kLess, Value::Double(4.5)}})  // the wider one

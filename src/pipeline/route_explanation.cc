@@ -90,8 +90,8 @@ class Explanation {
     const size_t compared = matched ? looks.back().rule + 1 : plan_.routes.size();
     text += matched ? plan_.routes[looks.back().rule].place + " matched: to " + plan_.routes[looks.back().rule].to
                     : "no rule matched: a dead letter, no_route";
-    return text + "; " + CountOf(looks.size(), "rule") + " evaluated, " +
-           CountOf(compared - looks.size(), "rule") + " before the end ruled out by the index\n";
+    return text + "; " + CountOf(looks.size(), "rule") + " evaluated, " + CountOf(compared - looks.size(), "rule") +
+           " before the end ruled out by the index\n";
   }
 
   std::string Line(const expr::RouteTable::Look& look) {

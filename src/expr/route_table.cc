@@ -112,6 +112,7 @@ void RouteTable::FillLists(Index& index, const std::vector<std::vector<const Rou
   for (const std::vector<const RouteEntry*>& list : lists) {
     std::vector<uint32_t>& numbers = rules.emplace_back();
     for (const RouteEntry* const entry : list) numbers.push_back(entry->rule);
+    index.only.push_back(numbers.size() == 1 ? numbers.front() : kNoRule);
     index.filters.push_back(kNoFilter);
     if (list.size() <= kUnfilteredMax) continue;
     GroupFilter filter(list);
@@ -128,6 +129,10 @@ void RouteTable::FillLists(Index& index, const std::vector<std::vector<const Rou
 
 void RouteTable::Open(const Index& index, size_t list, Activation& activation, Scratch& scratch,
                       size_t& used_words) const {
+  if (index.only[list] != kNoRule) {
+    scratch.cursors_.emplace_back(std::span(&index.only[list], 1));
+    return;
+  }
   const std::span<const uint32_t> rules = index.lists[list];
   if (rules.empty()) return;
   if (index.filters.empty() || index.filters[list] == kNoFilter) {
@@ -195,7 +200,8 @@ size_t RouteTable::held_bytes() const {
   size_t bytes = arena_->held_bytes() + filters_.capacity() * sizeof(GroupFilter);
   for (const GroupFilter& filter : filters_) bytes += filter.held_bytes();
   for (const Index& index : indexes_)
-    bytes += index.literals.held_bytes() + index.lists.held_bytes() + index.filters.capacity() * sizeof(uint32_t);
+    bytes += index.literals.held_bytes() + index.lists.held_bytes() +
+             (index.only.capacity() + index.filters.capacity()) * sizeof(uint32_t);
   return bytes + rest_.lists.held_bytes();
 }
 

@@ -68,6 +68,7 @@ class RouteTable {
     Operand operand;
     ValueIndex literals;
     Postings lists;
+    std::vector<uint32_t> only;     // by list: its rule, if it has just one; else kNoRule. Saves two steps in memory
     std::vector<uint32_t> filters;  // by list: which of filters_, or kNoFilter; empty where no list has one
     size_t words_max = 0;           // of a filter
   };

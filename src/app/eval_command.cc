@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/command.h"
-#include "config/file.h"
+#include "app/event_argument.h"
 #include "event/json_parser.h"
 #include "event/json_writer.h"
 #include "expr/functions/standard_library.h"
@@ -15,18 +15,10 @@
 namespace penstock::app {
 namespace {
 
-constexpr size_t kEventBytesMax = size_t{64} << 20;  // of a record
-
 struct EvalOptions {
   std::string expression;
   std::optional<std::string> event;
 };
-
-// JSON as given, or what stands in the file after an @.
-Result<std::string> ReadEvent(const std::string& argument) {
-  if (!argument.starts_with('@')) return argument;
-  return ReadSmallFile(argument.substr(1), kEventBytesMax, "the event's file");
-}
 
 Result<std::string> Evaluate(const EvalOptions& options) {
   Arena arena;

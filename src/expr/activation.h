@@ -63,6 +63,10 @@ class Activation {
   // To be called before any expression looks at the variable or below it, or after NextEvent().
   void Set(uint32_t variable, const Value& value) { variables_[variable] = value; }
 
+  const Value& VariableValue(uint32_t variable) const { return variables_[variable]; }
+  // Each evaluation begins with it. Who looks at slots before one does so as well.
+  void RefillBudget() { context_.Refill(limits_.budget); }
+
   // The value of a path, or the error that it is not there.
   const Value& SlotValue(uint32_t slot) {
     SlotState& state = slots_[slot];

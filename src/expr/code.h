@@ -7,6 +7,7 @@
 
 #include "expr/ast.h"
 #include "expr/call_site.h"
+#include "expr/type.h"
 
 namespace penstock::expr {
 
@@ -81,6 +82,7 @@ struct Code {
   std::vector<Instruction> instructions;
   std::vector<CallSite> calls;
   std::vector<std::vector<bool>> optionals;
+  Type type;  // of the value; dyn where it was not checked
 };
 
 // Of the operators that have an instruction of their own; the others are kApply.

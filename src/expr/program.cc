@@ -11,10 +11,12 @@
 
 namespace penstock::expr {
 
-Program::Program(std::unique_ptr<Code> code, Type type) : code_(std::move(code)), type_(std::move(type)) {}
+Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
 Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
 Program::~Program() = default;
+
+const Type& Program::type() const { return code_->type; }
 
 std::optional<Program> Program::Compile(std::string_view source, Environment& environment,
                                         const CompileOptions& options, std::vector<Diagnostic>& diagnostics) {
@@ -26,7 +28,8 @@ std::optional<Program> Program::Compile(std::string_view source, Environment& en
   if (failed()) return std::nullopt;
   std::unique_ptr<Code> code = expr::Compile(*ast, environment, diagnostics);
   if (failed()) return std::nullopt;
-  return Program(std::move(code), std::move(type));
+  code->type = std::move(type);
+  return Program(std::move(code));
 }
 
 Result<Program> Program::Compile(std::string_view source, Environment& environment, const CompileOptions& options) {

@@ -42,13 +42,13 @@ class Program {
   Value Evaluate(Activation& activation) const;
 
   // What the checker found; dyn without it.
-  const Type& type() const { return type_; }
+  const Type& type() const;
 
  private:
-  Program(std::unique_ptr<Code> code, Type type);
+  explicit Program(std::unique_ptr<Code> code);
 
+  // Nothing else: thousands of programs stand side by side in a route table.
   std::unique_ptr<const Code> code_;
-  Type type_;
 };
 
 }  // namespace penstock::expr

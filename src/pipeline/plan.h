@@ -16,6 +16,7 @@
 #include "config/yaml.h"
 #include "expr/environment.h"
 #include "expr/program.h"
+#include "expr/route_table.h"
 #include "model/model.h"
 #include "pipeline/settings.h"
 #include "steps/step.h"
@@ -59,8 +60,10 @@ struct BoundModel {
   std::vector<std::pair<std::string, expr::Program>> answer;
 };
 
+// Its expression stands in Plan::route_table, under the rule's number.
 struct RouteRule {
-  std::optional<expr::Program> when;
+  std::string when;   // as in the file; empty: always
+  size_t offset = 0;  // of the rule in the file
   std::string to;
   int32_t model = -1;            // -1: none
   std::optional<uint32_t> drop;  // the event ends here: its number in Plan::drop_rules
@@ -92,6 +95,7 @@ struct Plan {
   EventContract contract;
   std::vector<std::unique_ptr<Step>> prepare;
   std::vector<RouteRule> routes;
+  std::optional<expr::RouteTable> route_table;
   std::vector<BoundModel> models;
   std::vector<std::unique_ptr<Step>> postprocess;
   std::optional<std::vector<EmitMember>> emit;  // none: the whole of it

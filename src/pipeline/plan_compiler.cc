@@ -53,6 +53,7 @@ class PlanCompiler {
     plan_->prepare = CompileSteps("prepare", false);
     CompileModels();
     CompileRoutes();
+    plan_->route_table.emplace(std::move(route_conditions_), *plan_->environment);
     plan_->variables->AddAnswer(OutputType(), model_names_);
     plan_->postprocess = CompileSteps("postprocess", true);
     CompileEmit();
@@ -193,7 +194,9 @@ class PlanCompiler {
       return;
     }
     RouteRule& compiled = plan_->routes.emplace_back();
-    compiled.when = std::move(program);
+    compiled.when = when == nullptr ? "" : when->text;
+    compiled.offset = rule.offset;
+    route_conditions_.push_back({std::move(program), when == nullptr ? std::string_view() : when->text});
     compiled.to = to->text;
     compiled.model = ModelNumber(to->text);
     compiled.place = std::move(place);
@@ -288,6 +291,7 @@ class PlanCompiler {
   Problems& problems_;
   std::string schema_text_;
   std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
+  std::vector<expr::Rule> route_conditions_;
   std::vector<std::string> model_names_;  // all that the file describes, also those that cannot be used
 };
 

@@ -31,6 +31,7 @@ Stage::Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock, size_t
       metrics_(metrics),
       clock_(clock),
       activation_(*plan.environment, batch_.arena),
+      route_scratch_(*plan.route_table),
       context_(*plan.variables, activation_, batch_.arena, metrics.drops),
       reader_(plan),
       writer_(plan, metrics.outputs, record_bytes_max) {}
@@ -66,16 +67,12 @@ void Stage::ProcessBatch(std::span<const StageInput> inputs) {
 }
 
 size_t Stage::FirstMatch(const Row& row) {
-  bool entered = false;
-  for (size_t i = 0; i < plan_.routes.size(); ++i) {
-    if (!plan_.routes[i].when) return i;
-    if (!entered) context_.Enter(row);
-    entered = true;
-    const Value matches = context_.Evaluate(*plan_.routes[i].when);
-    if (matches.is_true()) return i;
-    if (!matches.is_false()) metrics_.route_errors[i].Add();
-  }
-  return plan_.routes.size();
+  const bool always = !plan_.routes.empty() && plan_.routes.front().when.empty();
+  if (always) return 0;
+  context_.Enter(row);
+  const uint32_t match = plan_.route_table->FirstMatch(activation_, route_scratch_);
+  for (const uint32_t rule : route_scratch_.failed()) metrics_.route_errors[rule].Add();
+  return match == expr::RouteTable::kNoRule ? plan_.routes.size() : match;
 }
 
 void Stage::Route() {

@@ -82,6 +82,7 @@ class Stage {
   const Clock& clock_;
   Batch batch_;
   expr::Activation activation_;
+  expr::RouteTable::Scratch route_scratch_;
   StepContext context_;
   EventReader reader_;
   OutputWriter writer_;

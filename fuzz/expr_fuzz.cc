@@ -68,7 +68,7 @@ std::string TextOf(const Value& value) {
 }
 
 void Run(std::string_view source, const Value& event, bool check) {
-  Environment environment(StandardLibrary());
+  Environment environment(StandardLibrary(), {.cost = kBudget});
   const uint32_t variable = environment.AddVariable("event");
   const Result<Program> program = Program::Compile(source, environment, {.check = check});
   if (!program) {
@@ -76,7 +76,7 @@ void Run(std::string_view source, const Value& event, bool check) {
     return;
   }
   Arena arena;
-  Activation activation(environment, arena, {.budget = kBudget});
+  Activation activation(environment, arena);
   activation.Set(variable, event);
   const Value value = program->Evaluate(activation);
   if (!value.is_error() && !Fits(value, program->type()))

@@ -61,13 +61,13 @@ Decision OneAfterAnother(const std::vector<Rule>& rules, Activation& activation)
 }
 
 void Run(std::string_view text, const Value& event) {
-  Environment environment(StandardLibrary());
+  Environment environment(StandardLibrary(), {.cost = kBudget});
   const uint32_t variable = environment.AddVariable("event");
   const std::vector<std::string_view> sources = Compilable(text, environment);
   const std::vector<Rule> rules = CompileAll(sources, environment);
   const RouteTable table(CompileAll(sources, environment), environment);
   Arena arena;
-  Activation activation(environment, arena, {.budget = kBudget});
+  Activation activation(environment, arena);
   activation.Set(variable, event);
   const Decision naive = OneAfterAnother(rules, activation);
   activation.NextEvent();

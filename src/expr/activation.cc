@@ -44,9 +44,8 @@ bool Iterator::NextKey(Value& key) {
   return true;
 }
 
-Activation::Activation(const Environment& environment, Arena& arena, EvaluationLimits limits)
-    : context_(arena, limits.budget),
-      limits_(limits),
+Activation::Activation(const Environment& environment, Arena& arena)
+    : context_(arena, environment.limits()),
       variables_(environment.variables().size(), Value::Error("the variable has no value")),
       frame_(environment.constants().rbegin(), environment.constants().rend()),
       iterators_(environment.iterators()) {

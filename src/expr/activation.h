@@ -12,10 +12,6 @@
 
 namespace penstock::expr {
 
-struct EvaluationLimits {
-  uint64_t budget = 1'000'000;  // of one evaluation: rounds of macros, elements looked at, 16-byte pieces of memory
-};
-
 // Goes over a list's elements or a map's keys.
 class Iterator {
  public:
@@ -54,7 +50,7 @@ class Iterator {
 class Activation {
  public:
   // `environment` and `arena` outlive the activation. Who resets the arena calls NextEvent().
-  Activation(const Environment& environment, Arena& arena, EvaluationLimits limits = {});
+  Activation(const Environment& environment, Arena& arena);
 
   // Forgets what was found in the last event; variables stay.
   void NextEvent() {
@@ -65,7 +61,7 @@ class Activation {
 
   const Value& VariableValue(uint32_t variable) const { return variables_[variable]; }
   // Each evaluation begins with it. Who looks at slots before one does so as well.
-  void RefillBudget() { context_.Refill(limits_.budget); }
+  void RefillBudget() { context_.Refill(); }
 
   // The value of a path, or the error that it is not there.
   const Value& SlotValue(uint32_t slot) {
@@ -134,7 +130,6 @@ class Activation {
   Value SelectSlowly(const Value& operand, Lookup& lookup);
 
   CallContext context_;
-  EvaluationLimits limits_;
   std::vector<Value> variables_;  // never grows: slots point into it
   std::vector<SlotState> slots_;
   std::vector<Lookup> lookups_;

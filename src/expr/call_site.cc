@@ -4,15 +4,15 @@
 
 namespace penstock::expr {
 
-CallSite MakeCallSite(const Function& function, const std::vector<const Value*>& known, uint32_t offset,
-                      std::vector<Diagnostic>& diagnostics) {
+CallSite MakeCallSite(const Function& function, const std::vector<const Value*>& known, const Limits& limits,
+                      uint32_t offset, std::vector<Diagnostic>& diagnostics) {
   CallSite site{&function, {}};
   for (const Overload& overload : function.overloads) {
     if (overload.parameters.size() != known.size() || overload.implementation == nullptr) continue;
     CallSite::Candidate candidate{{}, overload.implementation, nullptr};
     std::transform(overload.parameters.begin(), overload.parameters.end(), candidate.masks.begin(), KindMask);
     if (overload.preparation != nullptr) {
-      Result<std::unique_ptr<PreparedCall>> prepared = overload.preparation(known);
+      Result<std::unique_ptr<PreparedCall>> prepared = overload.preparation(known, limits);
       if (!prepared) diagnostics.push_back({offset, prepared.error().message});
       if (prepared) candidate.prepared = std::move(*prepared);
     }

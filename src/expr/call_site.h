@@ -24,7 +24,7 @@ struct CallSite {
 
 // `known` has the arguments that are literals, and null for the others. Literals that the function refuses, such as a
 // broken regular expression, are reported at `offset`.
-CallSite MakeCallSite(const Function& function, const std::vector<const Value*>& known, uint32_t offset,
-                      std::vector<Diagnostic>& diagnostics);
+CallSite MakeCallSite(const Function& function, const std::vector<const Value*>& known, const Limits& limits,
+                      uint32_t offset, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace penstock::expr

@@ -14,7 +14,7 @@ class CallsTest : public testing::Test {
   static std::string Text(const Value& value) { return value.is_error() ? std::string(value.text()) : ToJson(value); }
 
   Arena arena_;
-  CallContext context_{arena_, 1000};
+  CallContext context_{arena_, {.cost = 1000}};
 };
 
 TEST_F(CallsTest, BuildsLists) {

@@ -230,7 +230,7 @@ Operand TreeCompiler::EmitCall(NodeId id, uint32_t top) {
   }
   std::vector<const Value*> known;
   for (const Operand argument : arguments) known.push_back(IsConstant(argument) ? &ConstantValue(argument) : nullptr);
-  CallSite site = MakeCallSite(*callee.function, known, node.offset, diagnostics_);
+  CallSite site = MakeCallSite(*callee.function, known, environment_.limits(), node.offset, diagnostics_);
   const auto count = static_cast<uint32_t>(children.size());
   if (std::all_of(arguments.begin(), arguments.end(), [&](Operand o) { return IsConstant(o); })) {
     std::vector<Value> values;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "event/value.h"
 #include "expr/function.h"
+#include "expr/limits.h"
 #include "expr/type.h"
 
 namespace penstock::expr {
@@ -35,7 +36,7 @@ struct Variable {
 class Environment {
  public:
   // `library` outlives the environment.
-  explicit Environment(const Library& library) : library_(library) {}
+  explicit Environment(const Library& library, const Limits& limits = {}) : library_(library), limits_(limits) {}
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
@@ -72,6 +73,7 @@ class Environment {
   // A program needs so many registers and iterators at once.
   void Reserve(uint32_t registers, uint32_t iterators);
   Arena& arena() { return arena_; }
+  const Limits& limits() const { return limits_; }
 
   const std::vector<Variable>& variables() const { return variables_; }
   // Stable addresses: programs keep views of the messages.
@@ -87,6 +89,7 @@ class Environment {
   std::vector<std::string> CandidateNames(std::string_view name, bool global) const;
 
   const Library& library_;
+  const Limits limits_;
   Library declared_;
   std::string container_;
   std::vector<Variable> variables_;

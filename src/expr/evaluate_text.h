@@ -15,14 +15,14 @@ namespace penstock::expr {
 
 struct EvaluateOptions {
   bool check = true;
-  EvaluationLimits limits = {};
+  Limits limits = {};
 };
 
 // An expression over `event`, and all that its value borrows from.
 class Evaluated {
  public:
   explicit Evaluated(std::string_view source, std::string_view event = "{}", const EvaluateOptions& options = {})
-      : event_(event), environment_(StandardLibrary()) {
+      : event_(event), environment_(StandardLibrary(), options.limits) {
     const uint32_t variable = environment_.AddVariable("event");
     Result<Program> program = Program::Compile(source, environment_, {.check = options.check});
     if (!program) {
@@ -30,7 +30,7 @@ class Evaluated {
       return;
     }
     type_ = program->type();
-    activation_ = std::make_unique<Activation>(environment_, arena_, options.limits);
+    activation_ = std::make_unique<Activation>(environment_, arena_);
     activation_->Set(variable, event_.root());
     program_ = std::make_unique<Program>(std::move(*program));
     value_ = program_->Evaluate(*activation_);

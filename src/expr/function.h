@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "event/value.h"
 #include "expr/example.h"
+#include "expr/limits.h"
 #include "expr/type.h"
 
 namespace penstock::expr {
@@ -19,9 +20,10 @@ namespace penstock::expr {
 // What a function may use while it runs.
 class CallContext {
  public:
-  CallContext(Arena& arena, uint64_t budget) : arena_(arena), budget_(budget) {}
+  CallContext(Arena& arena, const Limits& limits) : arena_(arena), limits_(limits), budget_(limits.cost) {}
 
   Arena& arena() { return arena_; }
+  const Limits& limits() const { return limits_; }
 
   // Pays for `units` of work or 16-byte pieces of memory, before they are spent. False when the budget does not reach;
   // the caller then returns OverBudget().
@@ -33,7 +35,7 @@ class CallContext {
   // Pays for looking at text that is there already.
   bool ChargeBytes(uint64_t bytes) { return Charge(bytes / 64); }
   // For the next evaluation.
-  void Refill(uint64_t budget) { budget_ = budget; }
+  void Refill() { budget_ = limits_.cost; }
   Value OverBudget() const { return Value::Error("the expression costs more than it may"); }
 
   // An error whose message is copied into the arena, which is paid for: a macro may meet an error in every round.
@@ -44,6 +46,7 @@ class CallContext {
 
  private:
   Arena& arena_;
+  const Limits limits_;
   uint64_t budget_;
 };
 
@@ -60,7 +63,8 @@ class PreparedCall {
 
 // Prepares a call, or returns null where it has no use for `known`: the arguments that are literals, the others being
 // null pointers. An error is one of the expression.
-using Preparation = Result<std::unique_ptr<PreparedCall>> (*)(const std::vector<const Value*>& known);
+using Preparation = Result<std::unique_ptr<PreparedCall>> (*)(const std::vector<const Value*>& known,
+                                                              const Limits& limits);
 
 constexpr size_t kArgumentsMax = 6;
 

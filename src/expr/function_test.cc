@@ -39,14 +39,14 @@ TEST(FunctionTest, IsListedWithItsFamilyAndSuggestedUnlessInternal) {
 
 TEST(FunctionTest, PaysUntilTheBudgetIsSpent) {
   Arena arena;
-  CallContext context(arena, 10);
+  CallContext context(arena, {.cost = 10});
   EXPECT_TRUE(context.Charge(4));
   EXPECT_TRUE(context.Charge(6));
   EXPECT_FALSE(context.Charge(1));
-  context.Refill(10);
+  context.Refill();
   EXPECT_FALSE(context.Charge(11));
   EXPECT_FALSE(context.Charge(1)) << "what could not be paid leaves nothing";
-  context.Refill(10);
+  context.Refill();
   EXPECT_TRUE(context.Charge(10));
   EXPECT_TRUE(context.ChargeBytes(63));
   EXPECT_FALSE(context.ChargeBytes(64));
@@ -54,10 +54,10 @@ TEST(FunctionTest, PaysUntilTheBudgetIsSpent) {
 
 TEST(FunctionTest, PaysForTheMessagesOfErrors) {
   Arena arena;
-  CallContext context(arena, 10);
+  CallContext context(arena, {.cost = 10});
   EXPECT_EQ(context.Fail("short").text(), "short");
   EXPECT_EQ(context.Fail(std::string(1000, 'a')).text(), context.OverBudget().text());
-  context.Refill(100);
+  context.Refill();
   std::string message = "copied";
   const Value error = context.Fail(message);
   message = "changed";

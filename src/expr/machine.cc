@@ -25,7 +25,7 @@ Machine::Machine(const Code& code, Activation& activation)
       context_(activation.context_),
       instructions_(code.instructions.data()),
       registers_(activation.registers_) {
-  context_.Refill(activation.limits_.budget);
+  context_.Refill();
 }
 
 Value Machine::Run() {

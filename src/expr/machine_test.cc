@@ -102,7 +102,7 @@ TEST(MachineTest, EndsGrowingTextsAndLists) {
 }
 
 TEST(MachineTest, CountsTheBudgetAnewForEachEvaluation) {
-  Evaluated evaluated("event.l.all(x, event.l.all(y, y == 1))", ListEvent(30), {.limits = {.budget = 1000}});
+  Evaluated evaluated("event.l.all(x, event.l.all(y, y == 1))", ListEvent(30), {.limits = {.cost = 1000}});
   EXPECT_EQ(ToJson(evaluated.value()), "true");
   for (int i = 0; i < 10; ++i) EXPECT_EQ(ToJson(evaluated.Again()), "true");
 }

@@ -92,7 +92,7 @@ class OperatorsTest : public testing::Test {
   }
 
   Arena arena_;
-  CallContext context_{arena_, 1'000'000'000};
+  CallContext context_{arena_, {.cost = 1'000'000'000}};
 };
 
 TEST_F(OperatorsTest, ComparesAllNumbersOnOneLine) {

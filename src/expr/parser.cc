@@ -17,8 +17,8 @@ namespace {
 // Recursive descent. Chains (a + b + c, a.b.c, !!a) are loops, so that only brackets and conditionals use the stack.
 class Parser {
  public:
-  Parser(std::string_view source, const ParseLimits& limits, Ast& ast, std::vector<Diagnostic>& diagnostics)
-      : lexer_(source), limits_(limits), ast_(ast), diagnostics_(diagnostics), tree_(ast, limits.depth, diagnostics) {
+  Parser(std::string_view source, const Limits& limits, Ast& ast, std::vector<Diagnostic>& diagnostics)
+      : lexer_(source), limits_(limits), ast_(ast), diagnostics_(diagnostics), tree_(ast, kTreeDepthMax, diagnostics) {
     Advance();
   }
 
@@ -67,7 +67,7 @@ class Parser {
   Lexer lexer_;
   Token token_;
   uint32_t previous_end_ = 0;
-  const ParseLimits& limits_;
+  const Limits& limits_;
   Ast& ast_;
   std::vector<Diagnostic>& diagnostics_;
   TreeBuilder tree_;
@@ -367,7 +367,7 @@ NodeId Parser::ParseMapLiteral() {
 
 }  // namespace
 
-std::unique_ptr<Ast> Parse(std::string_view source, const ParseLimits& limits, std::vector<Diagnostic>& diagnostics) {
+std::unique_ptr<Ast> Parse(std::string_view source, const Limits& limits, std::vector<Diagnostic>& diagnostics) {
   auto ast = std::make_unique<Ast>();
   ast->source = source;
   if (source.size() > limits.source_bytes) {

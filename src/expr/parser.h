@@ -7,17 +7,15 @@
 
 #include "expr/ast.h"
 #include "expr/diagnostic.h"
+#include "expr/limits.h"
 
 namespace penstock::expr {
 
-struct ParseLimits {
-  size_t source_bytes = 100'000;
-  uint32_t nesting = 250;  // of brackets, calls, conditionals and signs within each other
-  uint32_t depth = 1'000;  // of the tree, which grows with chains such as a + b + c or a.b.c
-};
+// Of the tree, which grows with chains such as a + b + c or a.b.c.
+constexpr uint32_t kTreeDepthMax = 1'000;
 
 // Parses `source`, which the tree borrows. Mistakes are added to `diagnostics`; after one, reading goes on at the next
 // comma or bracket, so that one call finds several. Macros are expanded.
-std::unique_ptr<Ast> Parse(std::string_view source, const ParseLimits& limits, std::vector<Diagnostic>& diagnostics);
+std::unique_ptr<Ast> Parse(std::string_view source, const Limits& limits, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace penstock::expr

@@ -53,7 +53,7 @@ struct Parsed {
   std::string errors;
 };
 
-Parsed ParseText(std::string_view source, const ParseLimits& limits = {}) {
+Parsed ParseText(std::string_view source, const Limits& limits = {}) {
   std::vector<Diagnostic> diagnostics;
   const std::unique_ptr<Ast> ast = Parse(source, limits, diagnostics);
   if (!diagnostics.empty()) return {"", DiagnosticsError(source, diagnostics).message};

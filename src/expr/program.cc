@@ -7,6 +7,7 @@
 #include "expr/compiler.h"
 #include "expr/diagnostic.h"
 #include "expr/machine.h"
+#include "expr/parser.h"
 #include "expr/value_cost.h"
 
 namespace penstock::expr {
@@ -21,7 +22,7 @@ const Type& Program::type() const { return code_->type; }
 std::optional<Program> Program::Compile(std::string_view source, Environment& environment,
                                         const CompileOptions& options, std::vector<Diagnostic>& diagnostics) {
   const size_t before = diagnostics.size();
-  const std::unique_ptr<Ast> ast = Parse(source, options.limits, diagnostics);
+  const std::unique_ptr<Ast> ast = Parse(source, environment.limits(), diagnostics);
   Type type;
   if (diagnostics.size() == before && options.check) type = Check(*ast, environment, diagnostics);
   const auto failed = [&] { return HasErrors(std::span(diagnostics).subspan(before)); };

@@ -11,7 +11,6 @@
 #include "expr/activation.h"
 #include "expr/diagnostic.h"
 #include "expr/environment.h"
-#include "expr/parser.h"
 #include "expr/type.h"
 
 namespace penstock::expr {
@@ -20,7 +19,6 @@ struct Code;
 
 struct CompileOptions {
   bool check = true;  // without, what the checker would refuse is an error of evaluation
-  ParseLimits limits = {};
 };
 
 // Immutable: any number of threads may evaluate it, each with its own activation.

@@ -24,8 +24,8 @@ struct Decision {
 // A table beside the evaluation of one rule after another. An empty source is a rule without `when`.
 class BothWays {
  public:
-  explicit BothWays(const std::vector<std::string>& sources, bool check = true, EvaluationLimits limits = {})
-      : limits_(limits) {
+  explicit BothWays(const std::vector<std::string>& sources, bool check = true, Limits limits = {})
+      : environment_(StandardLibrary(), limits) {
     environment_.AddVariable("event");
     environment_.AddVariable("risk");
     std::vector<Rule> rules;
@@ -42,7 +42,7 @@ class BothWays {
     JsonParser parser;
     const std::array<Value, 2> values{(*parser.Parse(event_json, arena))->root(),
                                       (*parser.Parse(risk_json, arena))->root()};
-    Activation activation(environment_, arena, limits_);
+    Activation activation(environment_, arena);
     const auto enter = [&] {
       activation.NextEvent();
       for (uint32_t i = 0; i < values.size(); ++i) activation.Set(i, values[i]);
@@ -78,7 +78,6 @@ class BothWays {
     return decision;
   }
 
-  EvaluationLimits limits_;
   Environment environment_{StandardLibrary()};
   std::vector<std::optional<Program>> programs_;
   std::optional<RouteTable> table_;
@@ -169,7 +168,7 @@ TEST(RouteTableTest, ABudgetThatIsUsedUpCountsAsItDoesOneByOne) {
     rules.push_back(costly + " && event.s == '" + prefix + std::to_string(i) + "'");
     rules.push_back(costly + " && event.s.startsWith('" + prefix + std::to_string(i) + "')");
   }
-  BothWays both(rules, true, {.budget = 100});
+  BothWays both(rules, true, {.cost = 100});
   const Decision decision = both.Decide(R"({"l":[1,2,3,4,5,6,7,8],"a":100,"s":")" + prefix + R"(x"})");
   EXPECT_EQ(decision.match, kNone);
   EXPECT_EQ(decision.failed.size(), 16u);  // those with `in` and startsWith: equality with what is short is free

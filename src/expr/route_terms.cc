@@ -215,7 +215,7 @@ bool Term::is_set() const {
 
 std::vector<Conjunction> TermsOf(std::string_view source, Environment& environment, Arena& arena) {
   std::vector<Diagnostic> diagnostics;
-  const std::unique_ptr<Ast> ast = Parse(source, {}, diagnostics);
+  const std::unique_ptr<Ast> ast = Parse(source, environment.limits(), diagnostics);
   if (!diagnostics.empty()) return {Conjunction()};
   return TermReader(*ast, environment, arena).Read(ast->root);
 }

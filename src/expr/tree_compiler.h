@@ -16,8 +16,6 @@
 
 namespace penstock::expr {
 
-constexpr uint64_t kFoldingBudget = 1'000'000;  // of all literals together: that of one evaluation
-
 // A value that an instruction can take: a register, or ~constant.
 using Operand = int32_t;
 
@@ -29,7 +27,7 @@ class TreeCompiler {
       : ast_(ast),
         environment_(environment),
         diagnostics_(diagnostics),
-        folding_(environment.arena(), kFoldingBudget) {}
+        folding_(environment.arena(), environment.limits()) {}
 
   std::unique_ptr<Code> Run() {
     const Operand result = Emit(ast_.root, 0);
@@ -78,7 +76,7 @@ class TreeCompiler {
   Environment& environment_;
   std::vector<Diagnostic>& diagnostics_;
   std::unique_ptr<Code> code_ = std::make_unique<Code>();
-  CallContext folding_;
+  CallContext folding_;      // of all literals together: what one evaluation may cost
   Locals<uint32_t> locals_;  // the registers of macros' variables
   uint32_t iterators_ = 0;   // in use around the place that is being compiled
   uint32_t iterators_max_ = 0;

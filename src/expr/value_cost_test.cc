@@ -20,7 +20,7 @@ std::string LargeEvent() {
 uint64_t WalkCost(const Value& value) {
   Arena arena;
   for (uint64_t budget = 0;; ++budget) {
-    CallContext context(arena, budget);
+    CallContext context(arena, {.cost = budget});
     if (ChargeForWalk(context, value)) return budget;
   }
 }
@@ -50,7 +50,7 @@ TEST(ValueCostTest, PaysForWhatEachRoundLooksAt) {
         "'no' in event.m", "event.m[event.s] == 1", "event.n[999] == [1]", "event.s + 'a' == ''", "size(event.s) > 0",
         "event.s.contains('y')", "string(bytes(event.s)) == ''"}) {
     const std::string source = "event.l.all(x, " + std::string(body) + " || true)";
-    EXPECT_EQ(Evaluate(source, event, {.limits = {.budget = 3000}}), kOverBudget) << body;
+    EXPECT_EQ(Evaluate(source, event, {.limits = {.cost = 3000}}), kOverBudget) << body;
   }
 }
 
@@ -68,16 +68,16 @@ TEST(ValueCostTest, PaysForFieldsThatStandFarAway) {
   for (int i = 0; i < 3000; ++i) members += "\"k" + std::to_string(i) + "\":1,";
   const std::string event = R"({"l": [)" + Repeat("1,", 999) + R"(1], "two": [{)" + members +
                             R"("far": 1}, {"a": 0, )" + members + R"("far": 1}]})";
-  EXPECT_EQ(Evaluate("event.l.all(x, event.two.all(m, m.far == 1))", event, {.limits = {.budget = 6000}}), kOverBudget);
-  EXPECT_EQ(Evaluate("event.l.all(x, event.two.all(m, m.none == 1 || true))", event, {.limits = {.budget = 6000}}),
+  EXPECT_EQ(Evaluate("event.l.all(x, event.two.all(m, m.far == 1))", event, {.limits = {.cost = 6000}}), kOverBudget);
+  EXPECT_EQ(Evaluate("event.l.all(x, event.two.all(m, m.none == 1 || true))", event, {.limits = {.cost = 6000}}),
             kOverBudget);
 }
 
 TEST(ValueCostTest, PaysForTheLengthOfAMacrosBody) {
   const std::string event = R"({"l": [)" + Repeat("1,", 999) + "1]}";
   const std::string body = "x" + Repeat(" + x", 900) + " > 0";
-  EXPECT_EQ(Evaluate("event.l.all(x, " + body + ")", event, {.limits = {.budget = 3000}}), kOverBudget);
-  EXPECT_EQ(Evaluate("event.l.all(x, x > 0 && x < 2)", event, {.limits = {.budget = 3000}}), "true");
+  EXPECT_EQ(Evaluate("event.l.all(x, " + body + ")", event, {.limits = {.cost = 3000}}), kOverBudget);
+  EXPECT_EQ(Evaluate("event.l.all(x, x > 0 && x < 2)", event, {.limits = {.cost = 3000}}), "true");
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ std::string OutputsText(const ModelInfo& info, const BoundModel& bound) {
 }
 
 bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
-  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary(), binding.environment.limits());
   const OutputVariables variables = DeclareOutputs(info, *bound.environment);
   bool good = true;
   for (const YamlEntry& entry : node.entries) {

@@ -1,5 +1,6 @@
 #include "pipeline/pipeline_options.h"
 
+#include "pipeline/expression_limits.h"
 #include "pipeline/log_settings.h"
 #include "pipeline/model_options.h"
 #include "pipeline/test_options.h"
@@ -278,6 +279,7 @@ const Group& PipelineOptions() {
             .example = "false",
             .fallback = "`true`"},
            GroupOption("commit", CommitOptions(), "How often outputs become visible."),
+           GroupOption("expressions", ExpressionOptions(), "What expressions may cost."),
            GroupOption("log", LogLocationOptions(), "Where the topics are."),
            ListOption("tests", test, "Tests, which `penstock test` runs.",
                       "[{ name: all go, given: [{ event: {} }], expect: [{ route: none }] }]"),

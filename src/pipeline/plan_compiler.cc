@@ -15,6 +15,7 @@
 #include "expr/functions/standard_library.h"
 #include "expr/member_types.h"
 #include "expr/schema_type.h"
+#include "pipeline/expression_limits.h"
 #include "pipeline/model_binding.h"
 #include "steps/step_list.h"
 
@@ -43,7 +44,9 @@ class PlanCompiler {
  public:
   PlanCompiler(const YamlNode& file, std::string folder, const ModelLoader& load_model, Problems& problems)
       : file_(file), folder_(std::move(folder)), load_model_(load_model), problems_(problems) {
-    plan_->environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+    const YamlNode* const expressions = file_.Find("expressions");
+    const expr::Limits limits = expressions == nullptr ? expr::Limits() : ReadExpressionLimits(*expressions, problems_);
+    plan_->environment = std::make_unique<expr::Environment>(expr::StandardLibrary(), limits);
     plan_->variables = std::make_unique<Variables>(*plan_->environment);
   }
 

@@ -31,7 +31,7 @@ TEST(CollectionsTest, RefuseWhatHasNoSize) {
 
 TEST(CollectionsTest, PayForCountingCharacters) {
   const std::string event = R"({"s": ")" + std::string(100'000, 'a') + R"("})";
-  EXPECT_EQ(Evaluate("[1, 2].map(x, size(event.s))", event, {.limits = {.budget = 1000}}),
+  EXPECT_EQ(Evaluate("[1, 2].map(x, size(event.s))", event, {.limits = {.cost = 1000}}),
             "error: the expression costs more than it may");
 }
 

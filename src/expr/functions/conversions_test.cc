@@ -161,7 +161,7 @@ TEST(ConversionsTest, PayForReadingLongTexts) {
   const std::string event = R"({"s": ")" + std::string(100'000, '0') + R"("})";
   for (const std::string name : {"int", "uint", "double", "bool", "duration", "timestamp"}) {
     const std::string source = "[1, 2].map(x, " + name + "(event.s))";
-    EXPECT_EQ(Evaluate(source, event, {.limits = {.budget = 1000}}), "error: the expression costs more than it may");
+    EXPECT_EQ(Evaluate(source, event, {.limits = {.cost = 1000}}), "error: the expression costs more than it may");
   }
 }
 

@@ -196,7 +196,7 @@ class FormatPattern : public PreparedCall {
   std::vector<FormatClause> clauses_;
 };
 
-Result<std::unique_ptr<PreparedCall>> PrepareFormat(const std::vector<const Value*>& known) {
+Result<std::unique_ptr<PreparedCall>> PrepareFormat(const std::vector<const Value*>& known, const Limits& /*limits*/) {
   if (known[0] == nullptr || !known[0]->Is(ValueKind::kString)) return nullptr;
   TRY_ASSIGN(std::vector<FormatClause> clauses, ParseFormatPattern(known[0]->text()));
   return std::make_unique<FormatPattern>(std::move(clauses));

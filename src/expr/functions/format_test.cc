@@ -46,8 +46,8 @@ TEST(FormatTest, RefusesBrokenPatternsWhenTheExpressionIsCompiled) {
 TEST(FormatTest, PaysForMemoryBeforeItIsTaken) {
   const std::string event = R"({"s": ")" + std::string(100'000, 'a') + R"(", "p": ")" + Repeat("%s", 100'000) + R"("})";
   EXPECT_EQ(Evaluate("'" + Repeat("%s", 2000) + "'.format(lists.range(2000).map(i, event.s))", event), kOverBudget);
-  EXPECT_EQ(Evaluate("event.p.format([1])", event, {.limits = {.budget = 100'000}}), kOverBudget);
-  EXPECT_EQ(Evaluate("lists.range(900).map(i, '%.1000f'.format([double(i)]))", event, {.limits = {.budget = 100'000}}),
+  EXPECT_EQ(Evaluate("event.p.format([1])", event, {.limits = {.cost = 100'000}}), kOverBudget);
+  EXPECT_EQ(Evaluate("lists.range(900).map(i, '%.1000f'.format([double(i)]))", event, {.limits = {.cost = 100'000}}),
             kOverBudget);
 }
 

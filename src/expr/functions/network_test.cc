@@ -60,7 +60,7 @@ TEST(NetworkTest, KeepsTheTwoTypesApart) {
 
 TEST(NetworkTest, PaysForEachAddress) {
   EXPECT_EQ(
-      Evaluate("lists.range(1000).map(i, string(ip('10.0.0.' + string(i % 256))))", "{}", {.limits = {.budget = 5000}}),
+      Evaluate("lists.range(1000).map(i, string(ip('10.0.0.' + string(i % 256))))", "{}", {.limits = {.cost = 5000}}),
       kOverBudget);
 }
 

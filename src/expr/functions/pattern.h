@@ -11,8 +11,8 @@
 
 namespace penstock::expr {
 
-// Compiles a pattern of bounded length into a program of bounded size, with at most so many capturing groups.
-Result<std::unique_ptr<re2::RE2>> MakePattern(std::string_view text, int groups_max);
+// Compiles a pattern into a program of bounded size, with at most so many capturing groups.
+Result<std::unique_ptr<re2::RE2>> MakePattern(std::string_view text, int groups_max, const Limits& limits);
 
 // Pays for compiling a pattern that is only known now.
 bool ChargeForPattern(CallContext& context, std::string_view text);
@@ -30,7 +30,7 @@ using PatternFunction = Value (*)(CallContext& context, const re2::RE2& pattern,
 template <PatternFunction function, int groups_max>
 Value WithNewPattern(CallContext& context, const Value* arguments) {
   if (!ChargeForPattern(context, arguments[1].text())) return context.OverBudget();
-  const Result<std::unique_ptr<re2::RE2>> pattern = MakePattern(arguments[1].text(), groups_max);
+  const Result<std::unique_ptr<re2::RE2>> pattern = MakePattern(arguments[1].text(), groups_max, context.limits());
   return pattern ? function(context, **pattern, arguments) : context.Fail(pattern.error().message);
 }
 
@@ -47,9 +47,9 @@ class WithKnownPattern : public PreparedCall {
 };
 
 template <PatternFunction function, int groups_max>
-Result<std::unique_ptr<PreparedCall>> PreparePattern(const std::vector<const Value*>& known) {
+Result<std::unique_ptr<PreparedCall>> PreparePattern(const std::vector<const Value*>& known, const Limits& limits) {
   if (known[1] == nullptr || !known[1]->Is(ValueKind::kString)) return nullptr;
-  TRY_ASSIGN(std::unique_ptr<re2::RE2> pattern, MakePattern(known[1]->text(), groups_max));
+  TRY_ASSIGN(std::unique_ptr<re2::RE2> pattern, MakePattern(known[1]->text(), groups_max, limits));
   return std::make_unique<WithKnownPattern<function>>(std::move(pattern));
 }
 

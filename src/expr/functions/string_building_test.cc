@@ -51,7 +51,7 @@ TEST(StringBuildingTest, PaysForMemoryBeforeItIsTaken) {
   for (const std::string_view source :
        {"event.s.replace('a', event.s)", "event.s.replace('', event.s)", "event.s.split('')", "event.s.split('a')",
         "lists.range(2000).map(i, event.s).join()", "[event.s, event.s, event.s].map(s, s.reverse() + s.upperAscii())"})
-    EXPECT_EQ(Evaluate(source, event, {.limits = {.budget = 500'000}}), kOverBudget) << source;
+    EXPECT_EQ(Evaluate(source, event, {.limits = {.cost = 500'000}}), kOverBudget) << source;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ TEST(StringsTest, FindPartsInTimeThatGrowsWithTheText) {
 TEST(StringsTest, PayForWhatTheyRead) {
   const std::string event = R"({"s": ")" + std::string(100'000, 'a') + R"("})";
   for (const std::string name : {"contains", "startsWith", "endsWith"})
-    EXPECT_EQ(Evaluate("[1, 2].map(x, event.s." + name + "(event.s))", event, {.limits = {.budget = 1000}}),
+    EXPECT_EQ(Evaluate("[1, 2].map(x, event.s." + name + "(event.s))", event, {.limits = {.cost = 1000}}),
               "error: the expression costs more than it may");
 }
 

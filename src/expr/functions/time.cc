@@ -49,7 +49,7 @@ class PartInKnownZone : public PreparedCall {
 };
 
 template <Part part>
-Result<std::unique_ptr<PreparedCall>> PrepareZone(const std::vector<const Value*>& known) {
+Result<std::unique_ptr<PreparedCall>> PrepareZone(const std::vector<const Value*>& known, const Limits& /*limits*/) {
   if (known[1] == nullptr || !known[1]->Is(ValueKind::kString)) return nullptr;
   std::unique_ptr<const TimeZone> zone = TimeZone::Find(known[1]->text());
   if (zone == nullptr)

@@ -50,23 +50,26 @@ uint64_t HashOfAny(const Value& value) {
 ValueSet::ValueSet(CallContext& context, uint32_t capacity) : context_(context) {
   uint64_t slots = 8;
   while (slots < capacity * uint64_t{2}) slots *= 2;
-  paid_ = context.Charge(slots);
+  paid_ = context.Charge(slots * sizeof(Slot) / sizeof(Value));
   if (!paid_) return;
-  slots_ = context.arena().AllocateArray<Value>(slots);
-  std::fill(slots_.begin(), slots_.end(), Value::Error({}));
+  slots_ = context.arena().AllocateArray<Slot>(slots);
+  std::fill(slots_.begin(), slots_.end(), Slot{Value::Error({}), 0});
 }
 
-Value* ValueSet::Find(const Value& value, bool& found) {
+ValueSet::Slot* ValueSet::Find(const Value& value, bool& found) {
   found = false;
   paid_ = paid_ && ChargeForWalk(context_, value);
   if (!paid_) return nullptr;
   const size_t mask = slots_.size() - 1;
-  for (size_t slot = HashOfAny(value) & mask;; slot = (slot + 1) & mask) {
-    Value& there = slots_[slot];
-    if (there.is_error()) return &there;
-    paid_ = context_.Charge(1) && ChargeForComparison(context_, there, value);
+  const uint64_t hash = HashOfAny(value);
+  for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    Slot& there = slots_[slot];
+    if (there.value.is_error()) return &(there = {there.value, hash});
+    // Whoever only stands in the way costs nothing: where values stand is not the same in every process.
+    if (there.hash != hash) continue;
+    paid_ = context_.Charge(1) && ChargeForComparison(context_, there.value, value);
     if (!paid_) return nullptr;
-    found = Equals(there, value);
+    found = Equals(there.value, value);
     if (found) return &there;
   }
 }
@@ -79,9 +82,9 @@ bool ValueSet::Contains(const Value& value) {
 
 bool ValueSet::Add(const Value& value) {
   bool found = false;
-  Value* const slot = Find(value, found);
+  Slot* const slot = Find(value, found);
   if (slot == nullptr || found) return false;
-  *slot = value;
+  slot->value = value;
   return true;
 }
 

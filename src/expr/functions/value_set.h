@@ -23,11 +23,16 @@ class ValueSet {
   bool Add(const Value& value);
 
  private:
+  struct Slot {
+    Value value;  // an error where the slot is free
+    uint64_t hash;
+  };
+
   // The slot of the value, or the free one where it would stand; null where it cannot be paid for.
-  Value* Find(const Value& value, bool& found);
+  Slot* Find(const Value& value, bool& found);
 
   CallContext& context_;
-  std::span<Value> slots_;  // errors are free ones
+  std::span<Slot> slots_;
   bool paid_;
 };
 

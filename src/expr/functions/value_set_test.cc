@@ -54,7 +54,7 @@ TEST(ValueSetTest, HashesEqualValuesAlike) {
 
 TEST(ValueSetTest, HoldsWhatWasAdded) {
   Arena arena;
-  CallContext context(arena, 1'000'000);
+  CallContext context(arena, {.cost = 1'000'000});
   ValueSet set(context, 1000);
   for (int64_t i = 0; i < 1000; ++i) EXPECT_TRUE(set.Add(Value::Int(i)));
   for (int64_t i = 0; i < 1000; ++i) EXPECT_FALSE(set.Add(Value::Double(static_cast<double>(i))));
@@ -65,9 +65,9 @@ TEST(ValueSetTest, HoldsWhatWasAdded) {
 
 TEST(ValueSetTest, StopsWhereTheBudgetEnds) {
   Arena arena;
-  CallContext context(arena, 20);
+  CallContext context(arena, {.cost = 14});
   EXPECT_FALSE(ValueSet(context, 1000).paid());
-  context.Refill(10);
+  context.Refill();
   ValueSet set(context, 4);
   EXPECT_TRUE(set.Add(Value::Int(1)));
   EXPECT_TRUE(set.Add(Value::Int(2)));

@@ -13,7 +13,7 @@
 namespace penstock::expr {
 namespace {
 
-constexpr uint32_t kDepthMax = 64;        // of schemas within each other
+constexpr uint32_t kDepthMax = 64;        // of schemas within each other, and references on the way
 constexpr uint32_t kSchemasMax = 50'000;  // that are read, each as often as it is referred to
 
 std::optional<Value> Find(const Value& map, std::string_view key) {
@@ -31,6 +31,13 @@ void ForEach(const std::optional<Value>& list, Action action) {
 bool IsNullType(const Value& schema) {
   const std::optional<Value> type = Find(schema, "type");
   return type && type->Is(ValueKind::kString) && type->text() == "null";
+}
+
+// Whether `enum` lists null.
+bool ListsNull(const Value& schema) {
+  bool found = false;
+  ForEach(Find(schema, "enum"), [&](const Value& value) { found = found || value.Is(ValueKind::kNull); });
+  return found;
 }
 
 // ~1 and ~0 of JSON pointers (RFC 6901).
@@ -73,7 +80,7 @@ class SchemaReader {
     if (++read_ > kSchemasMax) return Complain("the schema is too large, or refers to itself too often");
     if (schema.Is(ValueKind::kBool)) return Type::Dyn();
     if (!schema.Is(ValueKind::kMap)) return Complain("a schema is an object or a bool");
-    if (pointer_.size() >= kDepthMax) return Type::Dyn();
+    if (pointer_.size() + open_.size() >= kDepthMax) return Type::Dyn();
     if (const std::optional<Value> reference = Find(schema, "$ref")) return TypeOfReference(*reference);
     TRY_ASSIGN(Type type, OwnType(schema));
     TRY_ASSIGN(type, WithAlternatives(schema, "anyOf", std::move(type)));
@@ -116,11 +123,12 @@ class SchemaReader {
     ForEach(type, [&](const Value& name) {
       if (name.Is(ValueKind::kString)) names.emplace_back(name.text());
     });
-    const bool nullable = std::erase(names, "null") > 0;
+    bool nullable = std::erase(names, "null") > 0;
     if (names.empty() && !nullable && Find(schema, "properties")) names.emplace_back("object");
     if (names.empty() && !nullable) names.emplace_back("any");
     if (names.empty()) return Type::Of(TypeKind::kNull);
     TRY_ASSIGN(Type own, names.size() == 1 ? NamedType(names.front(), schema) : Result<Type>(Type::Dyn()));
+    nullable = nullable || (!type && ListsNull(schema));
     own.nullable = nullable;
     return own;
   }

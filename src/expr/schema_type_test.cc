@@ -69,6 +69,20 @@ TEST(SchemaType, FollowsReferences) {
   EXPECT_THAT(TypeOfX(R"({"$ref": "http://a/b"})"), HasSubstr("only references within the document"));
 }
 
+TEST(SchemaType, KnowsThatAListedNullMayBeThere) {
+  EXPECT_EQ(TypeOfX(R"({"enum": ["a", null]})"), "string?");
+  EXPECT_EQ(TypeOfX(R"({"type": "string", "enum": ["a", null]})"), "string");
+  EXPECT_EQ(Complaint(R"({"properties": {"x": {"enum": ["a", null]}}})", "event.x == null"), "");
+}
+
+TEST(SchemaType, FollowsChainsOfReferencesSoFar) {
+  std::string chain;
+  for (int i = 0; i < 30'000; ++i)
+    chain +=
+        (i == 0 ? "" : ",") + ("\"" + std::to_string(i)) + R"(": {"$ref": "#/$defs/)" + std::to_string(i + 1) + "\"}";
+  EXPECT_EQ(TypeOfX(R"({"$ref": "#/$defs/0"})", R"(, "$defs": {)" + chain + "}"), "dyn");
+}
+
 TEST(SchemaType, ListsFieldsThatHaveOneKind) {
   const Result<SchemaTypes> types = ReadSchema(R"({"properties": {
       "amount": {"type": "number"}, "card": {"properties": {"number": {"type": "string"}}},

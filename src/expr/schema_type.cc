@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "base/arena.h"
 #include "event/collection.h"
@@ -64,6 +66,13 @@ Type Both(const Type& a, const Type& b) {
   Type both = MapOf(std::move(members));
   both.nullable = a.nullable && b.nullable;
   return both;
+}
+
+// What all of them say, at least one. By halves, because each step copies what it has put together.
+Type All(std::span<const Type> types) {
+  if (types.size() == 1) return types.front();
+  const size_t half = types.size() / 2;
+  return Both(All(types.first(half)), All(types.subspan(half)));
 }
 
 class SchemaReader {
@@ -218,11 +227,12 @@ class SchemaReader {
   Result<Type> WithAllOf(const Value& schema, Type type) {
     std::vector<Value> parts;
     ForEach(Find(schema, "allOf"), [&](const Value& part) { parts.push_back(part); });
+    std::vector<Type> types{std::move(type)};
     for (size_t i = 0; i < parts.size(); ++i) {
-      TRY_ASSIGN(const Type part, Below("allOf", std::to_string(i), parts[i]));
-      type = Both(type, part);
+      TRY_ASSIGN(Type part, Below("allOf", std::to_string(i), parts[i]));
+      types.push_back(std::move(part));
     }
-    return type;
+    return All(types);
   }
 
   Result<Type> Below(std::string_view keyword, std::string_view name, const Value& schema) {

@@ -50,7 +50,10 @@ Type WithMember(const Type& type, std::span<const std::string> path, const Type&
   Members members = MembersOf(type);
   Type& at = members.types[path.front()];
   at = WithMember(at, path.subspan(1), member);
-  return WithMembers(type, std::move(members));
+  const Type added = at;
+  Type with = WithMembers(type, std::move(members));
+  with.parameters[1] = TypeSolver().Join(with.parameters[1], added);  // of a map whose values were all of one type
+  return with;
 }
 
 Type WithoutMember(const Type& type, std::span<const std::string> path) {

@@ -31,6 +31,12 @@ TEST(MemberTypes, ChangeWithWhatIsPutThere) {
   EXPECT_EQ(MemberTypeAt(WithMember(Type::Dyn(), path, kText), path), kText);
 }
 
+TEST(MemberTypes, AddToWhatTheValuesOfAMapMayBe) {
+  const Type numbers = Type::Map(kText, kInt);
+  EXPECT_EQ(WithMember(numbers, Path{"b"}, kText).parameters[1], Type::Dyn());
+  EXPECT_EQ(WithMember(numbers, Path{"b"}, kInt).parameters[1], kInt);
+}
+
 TEST(MemberTypes, GoWithWhatIsTakenAway) {
   const Path path = {"card", "number"};
   const Type full = WithMember(MapOf({.types = {}, .closed = true}), path, kText);

@@ -8,8 +8,9 @@
 namespace penstock::expr {
 namespace {
 
-constexpr size_t kChangesPerCopy = 64;
 constexpr size_t kBitsPerWord = 64;
+constexpr size_t kChangesPerCopyMin = 64;
+constexpr size_t kWordsPerChange = 4;  // of copies, at most: what they take in all grows with the number of ranges
 
 bool Less(const Value& a, const Value& b) { return Compare(a, b) == std::partial_ordering::less; }
 
@@ -42,16 +43,17 @@ void SetBit(uint64_t* bits, uint32_t position, bool set) {
 
 }  // namespace
 
-NumberLine::NumberLine(std::span<const NumberRange> ranges, std::span<const uint64_t> base) : words_(base.size()) {
+NumberLine::NumberLine(std::span<const NumberRange> ranges, std::span<const uint64_t> base)
+    : words_(base.size()), changes_per_copy_(std::max(kChangesPerCopyMin, words_ / kWordsPerChange)) {
   MakeBounds(ranges);
   std::vector<uint64_t> bits(base.begin(), base.end());
   for (const NumberRange& range : ranges) AddChanges(range, bits);
   std::stable_sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.slot < b.slot; });
   for (size_t i = 0; i < changes_.size(); ++i) {
-    if (i % kChangesPerCopy == 0) copies_.insert(copies_.end(), bits.begin(), bits.end());
+    if (i % changes_per_copy_ == 0) copies_.insert(copies_.end(), bits.begin(), bits.end());
     SetBit(bits.data(), changes_[i].position, changes_[i].set);
   }
-  if (changes_.size() % kChangesPerCopy == 0) copies_.insert(copies_.end(), bits.begin(), bits.end());
+  if (changes_.size() % changes_per_copy_ == 0) copies_.insert(copies_.end(), bits.begin(), bits.end());
   changes_until_.assign(bounds_.size() * 2 + 1, 0);
   for (const Change& change : changes_) ++changes_until_[change.slot];
   for (size_t slot = 1; slot < changes_until_.size(); ++slot) changes_until_[slot] += changes_until_[slot - 1];
@@ -98,9 +100,9 @@ void NumberLine::AddChanges(const NumberRange& range, std::vector<uint64_t>& fir
 
 void NumberLine::BitsAt(const Value& number, uint64_t* bits) const {
   const size_t until = changes_until_[SlotOf(number)];
-  const size_t copy = until / kChangesPerCopy;
+  const size_t copy = until / changes_per_copy_;
   std::memcpy(bits, copies_.data() + copy * words_, words_ * sizeof(uint64_t));
-  for (size_t i = copy * kChangesPerCopy; i < until; ++i) SetBit(bits, changes_[i].position, changes_[i].set);
+  for (size_t i = copy * changes_per_copy_; i < until; ++i) SetBit(bits, changes_[i].position, changes_[i].set);
 }
 
 size_t NumberLine::held_bytes() const {

@@ -25,8 +25,8 @@ struct NumberRange {
 };
 
 // The bounds cut the line into slots: each bound's number is one, and what lies between two another. Walking along the
-// line, bits change at the beginnings of slots. A copy of all bits is kept every 64 changes, so that the bits of a
-// number are such a copy and less than 64 changes. Immutable; any thread may read it.
+// line, bits change at the beginnings of slots. A copy of all bits is kept every 64 changes, or where there are many
+// bits, less often: the bits of a number are such a copy and a few changes. Immutable; any thread may read it.
 class NumberLine {
  public:
   NumberLine() = default;
@@ -50,6 +50,7 @@ class NumberLine {
   void AddChanges(const NumberRange& range, std::vector<uint64_t>& first);
 
   size_t words_ = 0;
+  size_t changes_per_copy_ = 1;
   std::vector<Value> bounds_;
   std::vector<double> doubles_;  // the bounds, if doubles can say all of them exactly; else empty
   std::vector<Change> changes_;

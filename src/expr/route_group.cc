@@ -8,6 +8,7 @@ namespace penstock::expr {
 namespace {
 
 constexpr size_t kBitsPerWord = 64;
+constexpr size_t kWordsPerTerm = 16;  // going through so many costs what evaluating a term does
 
 // A filter holds one term of an entry: the second one of the same operand goes into another filter.
 using TermsByOperand = std::map<std::pair<Operand, uint32_t>, std::vector<PlacedTerm>>;
@@ -28,8 +29,10 @@ GroupFilter::GroupFilter(std::span<const RouteEntry* const> entries)
       last_word_(~uint64_t{0} >> (words_ * kBitsPerWord - entries.size())) {
   TermsByOperand terms;
   for (uint32_t position = 0; position < entries.size(); ++position) AddTerms(*entries[position], position, terms);
+  // A filter goes through all words, whatever the number of its terms: few of them are evaluated sooner.
   for (const auto& [key, placed] : terms)
-    filters_.emplace_back(key.first, static_cast<uint32_t>(entries.size()), placed);
+    if (placed.size() > words_ / kWordsPerTerm)
+      filters_.emplace_back(key.first, static_cast<uint32_t>(entries.size()), placed);
 }
 
 void GroupFilter::Apply(Activation& activation, uint64_t* bits, uint64_t* spare) const {

@@ -1,7 +1,9 @@
 #include "expr/route_table.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace penstock::expr {
@@ -9,6 +11,9 @@ namespace {
 
 // So few rules are evaluated sooner than sifted.
 constexpr size_t kUnfilteredMax = 4;
+
+// Of operands that find entries. Each is looked up for every event, and each list that is opened is one more to merge.
+constexpr size_t kIndexesMax = 16;
 
 // How many entries name a literal.
 class LiteralCounts {
@@ -41,21 +46,45 @@ class LiteralCounts {
 // Whether entries can be found by it. That a field is there says little: it only filters.
 bool CanFind(const Term& term) { return term.is_set() && term.operand.kind != Operand::Kind::kHasSlot; }
 
-// Each entry is found by the literals that the fewest others share.
-void ChooseTerms(std::vector<RouteEntry>& entries) {
-  LiteralCounts counts;
-  for (const RouteEntry& entry : entries)
-    for (const Term& term : entry.terms)
-      if (CanFind(term)) counts.Add(term);
+// Each entry is found by the literals that the fewest others share, of the operands that `may_find` allows.
+template <typename MayFind>
+void ChooseTerms(std::vector<RouteEntry>& entries, const LiteralCounts& counts, MayFind may_find) {
   for (RouteEntry& entry : entries) {
     uint64_t least = UINT64_MAX;
+    entry.found_by = RouteEntry::kNoTerm;
     for (uint32_t i = 0; i < entry.terms.size(); ++i) {
-      const uint64_t cost = CanFind(entry.terms[i]) ? counts.CostOf(entry.terms[i]) : UINT64_MAX;
+      const Term& term = entry.terms[i];
+      if (!CanFind(term) || !may_find(term.operand)) continue;
+      const uint64_t cost = counts.CostOf(term);
       if (cost >= least) continue;
       least = cost;
       entry.found_by = i;
     }
   }
+}
+
+// The operands that find the most entries.
+std::set<Operand> MostUsed(const std::vector<RouteEntry>& entries) {
+  std::map<Operand, size_t> uses;
+  for (const RouteEntry& entry : entries)
+    if (entry.found_by != RouteEntry::kNoTerm) ++uses[entry.terms[entry.found_by].operand];
+  std::vector<std::pair<size_t, Operand>> by_use;
+  for (const auto& [operand, count] : uses) by_use.emplace_back(count, operand);
+  std::sort(by_use.begin(), by_use.end(), std::greater());
+  by_use.resize(std::min(by_use.size(), kIndexesMax));
+  std::set<Operand> most_used;
+  for (const auto& [count, operand] : by_use) most_used.insert(operand);
+  return most_used;
+}
+
+void ChooseTerms(std::vector<RouteEntry>& entries) {
+  LiteralCounts counts;
+  for (const RouteEntry& entry : entries)
+    for (const Term& term : entry.terms)
+      if (CanFind(term)) counts.Add(term);
+  ChooseTerms(entries, counts, [](const Operand&) { return true; });
+  const std::set<Operand> kept = MostUsed(entries);
+  ChooseTerms(entries, counts, [&kept](const Operand& operand) { return kept.contains(operand); });
 }
 
 }  // namespace

@@ -58,6 +58,8 @@ class RouteTable {
   uint32_t FirstMatch(Activation& activation, Scratch& scratch) const;
   // The rules that the event was compared with, in order, the match as the last one. The others before that are false.
   std::vector<Look> LookedAt(Activation& activation, Scratch& scratch) const;
+  // What is looked up for each event.
+  size_t lookups() const { return indexes_.size(); }
   // Of the indexes, without the rules' code.
   size_t held_bytes() const;
 

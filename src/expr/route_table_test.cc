@@ -57,6 +57,7 @@ class BothWays {
     return decision;
   }
 
+  const RouteTable& table() const { return *table_; }
   // By the last event.
   size_t looked_at() const { return looked_at_; }
 
@@ -133,6 +134,30 @@ TEST(RouteTableTest, WhatIsMissingLeavesTheOtherTermsToSift) {
       Repeat(500, [](int i) { return "event.a == " + std::to_string(i) + " && event.n > " + std::to_string(i); }));
   EXPECT_EQ(both.Decide(R"({"n":3})"), (Decision{kNone, {0, 1, 2}}));
   EXPECT_EQ(both.looked_at(), 3u);
+}
+
+// Were each path looked up, an event without them would leave as many lists to merge as there are rules.
+TEST(RouteTableTest, RulesOfManyPathsAreNoManyLookups) {
+  BothWays both(Repeat(2000, [](int i) { return "event.a" + std::to_string(i) + " == 1 && event.n == 2"; }));
+  EXPECT_EQ(both.Decide(R"({"n":2})").failed.size(), 2000u);
+  EXPECT_EQ(both.Decide(R"({"n":2,"a1700":1})").match, 1700u);
+  EXPECT_EQ(both.Decide(R"({"n":3})").failed.size(), 0u);
+  EXPECT_LE(both.table().lookups(), 16u);
+}
+
+// 2,000 paths, each with a set of 2,000 rules, would be half a megabyte and 2,000 sets for every event to meet.
+TEST(RouteTableTest, APathOfFewRulesHasNoSetOfAll) {
+  BothWays both(Repeat(2000, [](int i) { return "event.a" + std::to_string(i) + " > 1"; }));
+  EXPECT_EQ(both.Decide(R"({"a1700":2})").match, 1700u);
+  EXPECT_LT(both.table().held_bytes(), size_t{128} << 10);
+}
+
+TEST(RouteTableTest, RangesTakeMemoryInProportion) {
+  const auto held = [](int count) {
+    return BothWays(Repeat(count, [](int i) { return "event.n > " + std::to_string(i); })).table().held_bytes();
+  };
+  const size_t once = held(20'000);
+  EXPECT_LT(held(40'000), once * 5 / 2);
 }
 
 TEST(RouteTableTest, AlternativesAreLookedUpToo) {

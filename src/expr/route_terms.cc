@@ -69,6 +69,10 @@ class TermReader {
     std::vector<Conjunction> all{Conjunction()};
     for (const NodeId child : ast_.ChildrenOf(id)) {
       const std::vector<Conjunction> alternatives = Read(child);
+      if (alternatives.size() == 1) {
+        for (Conjunction& left : all) left.insert(left.end(), alternatives[0].begin(), alternatives[0].end());
+        continue;
+      }
       if (all.size() * alternatives.size() > kAlternativesMax) continue;
       std::vector<Conjunction> product;
       for (const Conjunction& left : all) {

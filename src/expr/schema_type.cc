@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "base/arena.h"
 #include "event/collection.h"
@@ -13,7 +15,7 @@
 namespace penstock::expr {
 namespace {
 
-constexpr uint32_t kDepthMax = 64;        // of schemas within each other
+constexpr uint32_t kDepthMax = 64;        // of schemas within each other, and references on the way
 constexpr uint32_t kSchemasMax = 50'000;  // that are read, each as often as it is referred to
 
 std::optional<Value> Find(const Value& map, std::string_view key) {
@@ -31,6 +33,13 @@ void ForEach(const std::optional<Value>& list, Action action) {
 bool IsNullType(const Value& schema) {
   const std::optional<Value> type = Find(schema, "type");
   return type && type->Is(ValueKind::kString) && type->text() == "null";
+}
+
+// Whether `enum` lists null.
+bool ListsNull(const Value& schema) {
+  bool found = false;
+  ForEach(Find(schema, "enum"), [&](const Value& value) { found = found || value.Is(ValueKind::kNull); });
+  return found;
 }
 
 // ~1 and ~0 of JSON pointers (RFC 6901).
@@ -59,6 +68,13 @@ Type Both(const Type& a, const Type& b) {
   return both;
 }
 
+// What all of them say, at least one. By halves, because each step copies what it has put together.
+Type All(std::span<const Type> types) {
+  if (types.size() == 1) return types.front();
+  const size_t half = types.size() / 2;
+  return Both(All(types.first(half)), All(types.subspan(half)));
+}
+
 class SchemaReader {
  public:
   explicit SchemaReader(const Value& root) : root_(root) {}
@@ -73,7 +89,7 @@ class SchemaReader {
     if (++read_ > kSchemasMax) return Complain("the schema is too large, or refers to itself too often");
     if (schema.Is(ValueKind::kBool)) return Type::Dyn();
     if (!schema.Is(ValueKind::kMap)) return Complain("a schema is an object or a bool");
-    if (pointer_.size() >= kDepthMax) return Type::Dyn();
+    if (pointer_.size() + open_.size() >= kDepthMax) return Type::Dyn();
     if (const std::optional<Value> reference = Find(schema, "$ref")) return TypeOfReference(*reference);
     TRY_ASSIGN(Type type, OwnType(schema));
     TRY_ASSIGN(type, WithAlternatives(schema, "anyOf", std::move(type)));
@@ -116,11 +132,12 @@ class SchemaReader {
     ForEach(type, [&](const Value& name) {
       if (name.Is(ValueKind::kString)) names.emplace_back(name.text());
     });
-    const bool nullable = std::erase(names, "null") > 0;
+    bool nullable = std::erase(names, "null") > 0;
     if (names.empty() && !nullable && Find(schema, "properties")) names.emplace_back("object");
     if (names.empty() && !nullable) names.emplace_back("any");
     if (names.empty()) return Type::Of(TypeKind::kNull);
     TRY_ASSIGN(Type own, names.size() == 1 ? NamedType(names.front(), schema) : Result<Type>(Type::Dyn()));
+    nullable = nullable || (!type && ListsNull(schema));
     own.nullable = nullable;
     return own;
   }
@@ -210,11 +227,12 @@ class SchemaReader {
   Result<Type> WithAllOf(const Value& schema, Type type) {
     std::vector<Value> parts;
     ForEach(Find(schema, "allOf"), [&](const Value& part) { parts.push_back(part); });
+    std::vector<Type> types{std::move(type)};
     for (size_t i = 0; i < parts.size(); ++i) {
-      TRY_ASSIGN(const Type part, Below("allOf", std::to_string(i), parts[i]));
-      type = Both(type, part);
+      TRY_ASSIGN(Type part, Below("allOf", std::to_string(i), parts[i]));
+      types.push_back(std::move(part));
     }
-    return type;
+    return All(types);
   }
 
   Result<Type> Below(std::string_view keyword, std::string_view name, const Value& schema) {

@@ -69,6 +69,31 @@ TEST(SchemaType, FollowsReferences) {
   EXPECT_THAT(TypeOfX(R"({"$ref": "http://a/b"})"), HasSubstr("only references within the document"));
 }
 
+TEST(SchemaType, KnowsThatAListedNullMayBeThere) {
+  EXPECT_EQ(TypeOfX(R"({"enum": ["a", null]})"), "string?");
+  EXPECT_EQ(TypeOfX(R"({"type": "string", "enum": ["a", null]})"), "string");
+  EXPECT_EQ(Complaint(R"({"properties": {"x": {"enum": ["a", null]}}})", "event.x == null"), "");
+}
+
+// Put together one after another, they would take many seconds.
+TEST(SchemaType, TakesWhatManyPartsSay) {
+  std::string parts;
+  for (int i = 0; i < 20'000; ++i)
+    parts += (i == 0 ? "" : ",") + (R"({"properties": {"f)" + std::to_string(i)) + R"(": {"type": "string"}}})";
+  const Result<SchemaTypes> types = ReadSchema(R"({"allOf": [)" + parts + "]}");
+  ASSERT_TRUE(types);
+  EXPECT_EQ(types->type.members->types.size(), 20'000U);
+  EXPECT_EQ(MemberType(types->type, "f19999"), Type::Of(TypeKind::kString));
+}
+
+TEST(SchemaType, FollowsChainsOfReferencesSoFar) {
+  std::string chain;
+  for (int i = 0; i < 30'000; ++i)
+    chain +=
+        (i == 0 ? "" : ",") + ("\"" + std::to_string(i)) + R"(": {"$ref": "#/$defs/)" + std::to_string(i + 1) + "\"}";
+  EXPECT_EQ(TypeOfX(R"({"$ref": "#/$defs/0"})", R"(, "$defs": {)" + chain + "}"), "dyn");
+}
+
 TEST(SchemaType, ListsFieldsThatHaveOneKind) {
   const Result<SchemaTypes> types = ReadSchema(R"({"properties": {
       "amount": {"type": "number"}, "card": {"properties": {"number": {"type": "string"}}},

@@ -33,6 +33,12 @@ TEST(PlanCompiler, ExpressionsKnowWhatIsDeclared) {
   EXPECT_EQ(Complaints(head + "prepare: [set: { a: 1 }, set: { a: '\"x\"' }, drop: { when: a == 'x' }]\n"), "");
 }
 
+TEST(PlanCompiler, WhatIsMaskedMayStillBeNull) {
+  EXPECT_EQ(Complaints(std::string(kHead) + "prepare: [mask: { fields: [event.card], with: redact }, " +
+                       "drop: { when: event.card == null }]\n"),
+            "");
+}
+
 TEST(PlanCompiler, ExpressionsKnowWhatModelsSay) {
   const std::string file =
       "pipeline: p\nroute: [{ when: event.a, to: m }, { to: none }]\n"

@@ -147,6 +147,14 @@ class Mask final : public Step {
   std::string place_;
 };
 
+// What expressions after the step find there: null stays null. Nothing where the field is taken away.
+std::optional<expr::Type> TypeOfMasked(Method method) {
+  if (method == Method::kDrop) return std::nullopt;
+  expr::Type type = expr::Type::Of(expr::TypeKind::kString);
+  type.nullable = true;
+  return type;
+}
+
 std::vector<FieldPath> FieldsOf(const YamlNode& list, StepBuilder& builder) {
   std::vector<FieldPath> fields;
   for (const YamlNode& item : list.items) {
@@ -189,8 +197,7 @@ std::unique_ptr<Step> Build(const YamlNode& node, StepBuilder& builder) {
   if (fields == nullptr || with == nullptr) return nullptr;
   const Method method = MethodOf(with->text);
   std::vector<FieldPath> paths = FieldsOf(*fields, builder);
-  const auto masked = method == Method::kDrop ? std::nullopt : std::optional(expr::Type::Of(expr::TypeKind::kString));
-  for (const FieldPath& path : paths) builder.variables.SetEventField(path.names, masked);
+  for (const FieldPath& path : paths) builder.variables.SetEventField(path.names, TypeOfMasked(method));
   std::optional<std::string> key = KeyOf(node, method, builder);
   if (!key) return nullptr;
   return std::make_unique<Mask>(std::move(paths), method, *std::move(key), builder.place);

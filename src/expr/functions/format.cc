@@ -100,7 +100,7 @@ bool WriteText(CallContext& context, TextWriter& writer, const Value& value) {
     case ValueKind::kString:
     case ValueKind::kType: writer.Write(value.text()); return true;
     case ValueKind::kBytes:
-      if (!IsValidUtf8(value.text())) return false;
+      if (!context.ChargeBytes(value.text().size()) || !IsValidUtf8(value.text())) return false;
       writer.Write(value.text());
       return true;
     case ValueKind::kDouble: WriteDouble(writer, value.as_double()); return true;

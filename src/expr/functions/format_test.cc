@@ -31,6 +31,14 @@ constexpr Case kCases[] = {
     {"'%.1000f'.format([1.7976931348623157e308]).size()", "1310"},
 };
 
+TEST(FormatTest, PaysForReadingBytes) {
+  const std::string event = R"({"b": ")" + std::string("/w==") + R"(", "long": ")" + Repeat("////", 10'000) + R"("})";
+  constexpr std::string_view kMany = "lists.range(5000).exists(i, '%s'.format([bytes]) == '')";
+  EXPECT_EQ(Evaluate("cel.bind(bytes, base64.decode(event.b), " + std::string(kMany) + ")", event),
+            "error: format() cannot write %s of a value of type bytes");
+  EXPECT_EQ(Evaluate("cel.bind(bytes, base64.decode(event.long), " + std::string(kMany) + ")", event), kOverBudget);
+}
+
 TEST(FormatTest, WritesValuesInTheirPlaces) {
   for (const Case& item : kCases)
     EXPECT_EQ(Evaluate(item.source, R"({"deep": {"k": [1, {"x": "a"}]}, "pattern": "[%s]", "broken": "%q"})"),

@@ -1,5 +1,6 @@
 #include "expr/functions/regex_rewriting.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -16,6 +17,11 @@ using Groups = std::array<re2::StringPiece, kGroupsNamed>;
 
 std::string_view ViewOf(const re2::StringPiece& piece) { return {piece.data(), piece.size()}; }
 
+// RE2's \B holds within a character too, and its \C takes one byte of it.
+bool IsBetweenCharacters(const re2::StringPiece& text, const char* place) {
+  return place == text.data() + text.size() || (static_cast<unsigned char>(*place) & 0xC0) != 0x80;
+}
+
 // The matches in a text, one after another and apart. An empty one at the end of another one does not count.
 class Matches {
  public:
@@ -26,12 +32,18 @@ class Matches {
         groups_(std::min(pattern.NumberOfCapturingGroups() + 1, kGroupsNamed)),
         paid_(ChargeForSearch(context, pattern, text)) {}
 
-  // False at the end, and when the budget is spent.
+  // False at the end, and where fault() has something to tell.
   bool Next(Groups& found) {
     while (paid_ && next_ <= text_.size()) {
       paid_ = ChargeForNextSearch(context_, pattern_, text_.size() - next_);
       if (!paid_ || !pattern_.Match(text_, next_, text_.size(), re2::RE2::UNANCHORED, found.data(), groups_))
         return false;
+      if (found[0].empty() && !IsBetweenCharacters(text_, found[0].data())) {
+        SkipToCharacter(found[0].data());
+        continue;
+      }
+      torn_ = !AreTexts(found);
+      if (torn_) return false;
       const size_t begin = static_cast<size_t>(found[0].data() - text_.data());
       const size_t end = begin + found[0].size();
       const bool counts = !found[0].empty() || begin != last_end_;
@@ -42,14 +54,30 @@ class Matches {
     }
     return false;
   }
-  bool paid() const { return paid_; }
+  // An error, where the budget is spent or a match is no text; null otherwise.
+  Value fault() const {
+    if (torn_) return Value::Error("the pattern's match begins or ends within a character; \\C takes single bytes");
+    return paid_ ? Value::Null() : context_.OverBudget();
+  }
 
  private:
+  void SkipToCharacter(const char* place) {
+    while (!IsBetweenCharacters(text_, place)) ++place;
+    next_ = static_cast<size_t>(place - text_.data());
+  }
+  bool AreTexts(const Groups& found) const {
+    return std::all_of(found.begin(), found.begin() + groups_, [this](const re2::StringPiece& group) {
+      return group.empty() ||
+             (IsBetweenCharacters(text_, group.data()) && IsBetweenCharacters(text_, group.data() + group.size()));
+    });
+  }
+
   CallContext& context_;
   const re2::RE2& pattern_;
   re2::StringPiece text_;
   int groups_;
   bool paid_;
+  bool torn_ = false;
   size_t next_ = 0;
   size_t last_end_ = std::string_view::npos;
 };
@@ -91,7 +119,7 @@ Value ReplaceUpTo(CallContext& context, const re2::RE2& pattern, const Value* ar
     if (!written) return context.Fail(written.error().message);
     done = found[0].data() + found[0].size();
   }
-  if (!matches.paid()) return context.OverBudget();
+  if (const Value fault = matches.fault(); fault.is_error()) return fault;
   writer.Write({done, static_cast<size_t>(text.data() + text.size() - done)});
   return writer.Finish();
 }
@@ -112,7 +140,7 @@ Value Extract(CallContext& context, const re2::RE2& pattern, const Value* argume
   Matches matches(context, pattern, arguments[0].text());
   Groups found;
   const bool any = matches.Next(found);
-  if (!matches.paid()) return context.OverBudget();
+  if (const Value fault = matches.fault(); fault.is_error()) return fault;
   const re2::StringPiece* const part = any ? Extracted(pattern, found) : nullptr;
   if (part == nullptr) return Value::OptionalNone();
   return Value::Optional(context.arena().New(Value::String(ViewOf(*part))));
@@ -124,7 +152,8 @@ Value ExtractAll(CallContext& context, const re2::RE2& pattern, const Value* arg
   std::vector<Value> parts;  // paid for by each search
   while (matches.Next(found))
     if (const re2::StringPiece* const part = Extracted(pattern, found)) parts.push_back(Value::String(ViewOf(*part)));
-  if (!matches.paid() || !context.Charge(parts.size())) return context.OverBudget();
+  if (const Value fault = matches.fault(); fault.is_error()) return fault;
+  if (!context.Charge(parts.size())) return context.OverBudget();
   const std::span<Value> items = context.arena().AllocateArray<Value>(parts.size());
   std::copy(parts.begin(), parts.end(), items.begin());
   return Value::List(items.data(), static_cast<uint32_t>(items.size()));

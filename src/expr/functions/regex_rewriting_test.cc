@@ -42,6 +42,18 @@ TEST(RegexRewritingTest, PaysForMemoryBeforeItIsTaken) {
   EXPECT_EQ(Evaluate("regex.replace(event.s, 'a', event.s)", event), kOverBudget);
 }
 
+// RE2's \C takes single bytes, and its \B holds between those of one character.
+TEST(RegexRewritingTest, TearsNoCharacters) {
+  EXPECT_EQ(Evaluate(R"(regex.replace('aö', r'\B', '-'))"), R"("aö-")");
+  constexpr std::string_view kTorn =
+      R"(error: the pattern's match begins or ends within a character; \C takes single bytes)";
+  EXPECT_EQ(Evaluate(R"(regex.extract('ö', r'\C').value().reverse())"), kTorn);
+  EXPECT_EQ(Evaluate(R"(regex.extract('ö', r'^\C(\C)').value().trim())"), kTorn);
+  EXPECT_EQ(Evaluate(R"(regex.extractAll('ö', r'\C'))"), kTorn);
+  EXPECT_EQ(Evaluate(R"(regex.replace('ö', r'\C', 'x'))"), kTorn);
+  EXPECT_EQ(Evaluate(R"(regex.extract('ö', r'\C\C'))"), R"("ö")");
+}
+
 // Each search for `a.*b|a` reads on to the end of the text: together they take its length squared.
 TEST(RegexRewritingTest, IsNotHeldUpByPatternsThatReadAhead) {
   const std::string event = R"({"s": ")" + std::string(100'000, 'a') + R"("})";

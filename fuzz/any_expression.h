@@ -59,7 +59,7 @@ class AnyExpression {
 
  private:
   static constexpr int kDepth = 5;
-  static constexpr size_t kPartsMax = 80;
+  static constexpr size_t kPartsMax = 40;
 
   struct Variable {
     std::string name;

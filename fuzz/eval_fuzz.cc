@@ -46,7 +46,7 @@ void Run(std::string_view bytes) {
 }  // namespace penstock::expr
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr size_t kChoicesMax = 1024;
+  constexpr size_t kChoicesMax = 256;
   penstock::expr::Run({reinterpret_cast<const char*>(data), std::min(size, kChoicesMax)});
   return 0;
 }

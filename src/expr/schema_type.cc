@@ -121,7 +121,7 @@ class SchemaReader {
     if (names.empty() && !nullable) names.emplace_back("any");
     if (names.empty()) return Type::Of(TypeKind::kNull);
     TRY_ASSIGN(Type own, names.size() == 1 ? NamedType(names.front(), schema) : Result<Type>(Type::Dyn()));
-    own.nullable = nullable;
+    own.nullable = own.nullable || nullable;
     return own;
   }
 
@@ -133,8 +133,12 @@ class SchemaReader {
     if (name == "number") return in_fields_ ? Field(ValueKind::kDouble, Type::Of(TypeKind::kDouble)) : Type::Dyn();
     if (name == "integer") return in_fields_ ? Field(ValueKind::kInt, Type::Of(TypeKind::kInt)) : Type::Dyn();
     if (name != "any") return Complain("there is no type \"" + std::string(name) + "\"");
-    const Type texts = WithTexts(Type::Of(TypeKind::kString), schema);
-    return texts.texts == nullptr ? Type::Dyn() : Field(ValueKind::kString, texts);
+    Type texts = WithTexts(Type::Of(TypeKind::kString), schema);
+    if (texts.texts == nullptr) return Type::Dyn();
+    // Without a `type`, it is the list alone that says whether there may be null.
+    ForEach(Find(schema, "enum"),
+            [&](const Value& value) { texts.nullable = texts.nullable || value.Is(ValueKind::kNull); });
+    return Field(ValueKind::kString, std::move(texts));
   }
 
   Type Field(ValueKind kind, Type type) {

@@ -25,6 +25,7 @@ std::string MessageOf(std::string_view source) {
 
 TEST(CheckerTest, FindsTheTypesOfLiteralsAndOperators) {
   EXPECT_EQ(TypeOf("1 + 2"), "int");
+  EXPECT_EQ(TypeOf("dyn(optional.of(1)).orValue('a')"), "dyn");
   EXPECT_EQ(TypeOf("1u * 2u"), "uint");
   EXPECT_EQ(TypeOf("1.5 / 2.0"), "double");
   EXPECT_EQ(TypeOf("'a' + 'b'"), "string");

@@ -130,10 +130,12 @@ Operand TreeCompiler::EmitOperator(NodeId id, uint32_t top) {
     return left;
   }
   if (children.size() == 1) return EmitBinary(node, left, left, top);
+  const size_t after_left = code_->instructions.size();
   // A left value that stands in a macro's variable or is a constant leaves `top` free.
   const Operand right = Emit(children[1], left == static_cast<Operand>(top) ? top + 1 : top);
   const bool left_is_slot = !PathAt(children[0]).value_or(Path{true, 0}).variable;
-  if (left_is_slot && FuseSlot(node, right, top)) return static_cast<Operand>(top);
+  const bool left_is_last = code_->instructions.size() == after_left;
+  if (left_is_slot && left_is_last && FuseSlot(node, right, top)) return static_cast<Operand>(top);
   return EmitBinary(node, left, right, top);
 }
 
@@ -150,7 +152,7 @@ Operand TreeCompiler::EmitBinary(const Node& node, Operand left, Operand right, 
 }
 
 // `event.field == constant` and its like, which most rules are made of, become one instruction: the one that fetched
-// the slot, which is the last.
+// the slot, where it is the last. It is not, if the constant is the body of a binding.
 bool TreeCompiler::FuseSlot(const Node& node, Operand right, uint32_t top) {
   const bool order = node.op >= Operator::kLess && node.op <= Operator::kGreaterEqual;
   if ((node.op != Operator::kEqual && !order) || !IsConstant(right)) return false;
@@ -164,11 +166,11 @@ bool TreeCompiler::FuseSlot(const Node& node, Operand right, uint32_t top) {
 }
 
 // A comparison that is an operand of && or || combines and jumps by itself, where it is the last instruction that was
-// added: it is not, if its operands were constants.
-bool TreeCompiler::FuseLogical(NodeId operand, size_t begin, uint32_t top, bool is_and, bool first) {
+// added: it is not, if its operands were constants, though these may have added instructions of bindings.
+bool TreeCompiler::FuseLogical(NodeId operand, Operand value, uint32_t top, bool is_and, bool first) {
   const Node& node = ast_.node(operand);
   const bool comparison = node.kind == NodeKind::kOperator && node.op >= Operator::kEqual && node.op <= Operator::kIn;
-  if ((!comparison && !IsNotIn(operand)) || code_->instructions.size() == begin) return false;
+  if ((!comparison && !IsNotIn(operand)) || IsConstant(value)) return false;
   Instruction& last = code_->instructions.back();
   const bool own = (last.code >= OpCode::kEqual && last.code <= OpCode::kGreaterEqual) || last.code == OpCode::kIn ||
                    last.code == OpCode::kSlotEqual || last.code == OpCode::kSlotCompare;
@@ -187,9 +189,8 @@ Operand TreeCompiler::EmitLogical(NodeId id, uint32_t top) {
   std::vector<size_t> jumps;
   for (const NodeId child : ast_.ChildrenOf(id)) {
     const bool first = child == ast_.Child(id, 0);
-    const size_t begin = code_->instructions.size();
     const Operand operand = first ? EmitTo(child, top) : Emit(child, top + 1);
-    if (FuseLogical(child, begin, top, is_and, first)) {
+    if (FuseLogical(child, operand, top, is_and, first)) {
       jumps.push_back(code_->instructions.size() - 1);
     } else if (first) {
       jumps.push_back(Add({.code = is_and ? OpCode::kJumpIfFalse : OpCode::kJumpIfTrue, .a = value}));

@@ -96,6 +96,17 @@ constexpr Case kUnchecked[] = {
     {"{1.5: 2}", "error: a map's key is a string, int, uint or bool"},
 };
 
+// A constant that a binding ends in comes after the instructions of what is bound: these are no part of the comparison.
+TEST(CompilerTest, ComparesWithConstantsThatBindingsEndIn) {
+  const auto evaluate = [](std::string_view source) { return Evaluate(source, RandomExpression::kEvent); };
+  EXPECT_EQ(evaluate("event.i1 == cel.bind(v, event.i0 + 1, 7)"), "true");
+  EXPECT_EQ(evaluate("event.i1 == cel.bind(v, event.i0, 0)"), "false");
+  EXPECT_EQ(evaluate("event.i1 < cel.bind(v, event.i0, 8)"), "true");
+  EXPECT_EQ(evaluate("event.b0 && cel.bind(v, event.i1 == 0, 3) == 3"), "true");
+  EXPECT_EQ(evaluate("event.b1 || cel.bind(v, event.i1 in [7], 3) == 4"), "false");
+  EXPECT_EQ(evaluate("cel.bind(v, event.i1 == 7, 3) == 4 || event.b1"), "false");
+}
+
 TEST(CompilerTest, LeavesMistakesToEvaluationWithoutTheChecker) {
   for (const Case& item : kUnchecked)
     EXPECT_EQ(Evaluate(item.source, kEvent, {.check = false}), item.value) << item.source;

@@ -35,13 +35,6 @@ bool IsNullType(const Value& schema) {
   return type && type->Is(ValueKind::kString) && type->text() == "null";
 }
 
-// Whether `enum` lists null.
-bool ListsNull(const Value& schema) {
-  bool found = false;
-  ForEach(Find(schema, "enum"), [&](const Value& value) { found = found || value.Is(ValueKind::kNull); });
-  return found;
-}
-
 // ~1 and ~0 of JSON pointers (RFC 6901).
 std::string Unescape(std::string_view part) {
   std::string text;
@@ -132,13 +125,12 @@ class SchemaReader {
     ForEach(type, [&](const Value& name) {
       if (name.Is(ValueKind::kString)) names.emplace_back(name.text());
     });
-    bool nullable = std::erase(names, "null") > 0;
+    const bool nullable = std::erase(names, "null") > 0;
     if (names.empty() && !nullable && Find(schema, "properties")) names.emplace_back("object");
     if (names.empty() && !nullable) names.emplace_back("any");
     if (names.empty()) return Type::Of(TypeKind::kNull);
     TRY_ASSIGN(Type own, names.size() == 1 ? NamedType(names.front(), schema) : Result<Type>(Type::Dyn()));
-    nullable = nullable || (!type && ListsNull(schema));
-    own.nullable = nullable;
+    own.nullable = own.nullable || nullable;
     return own;
   }
 
@@ -150,8 +142,12 @@ class SchemaReader {
     if (name == "number") return in_fields_ ? Field(ValueKind::kDouble, Type::Of(TypeKind::kDouble)) : Type::Dyn();
     if (name == "integer") return in_fields_ ? Field(ValueKind::kInt, Type::Of(TypeKind::kInt)) : Type::Dyn();
     if (name != "any") return Complain("there is no type \"" + std::string(name) + "\"");
-    const Type texts = WithTexts(Type::Of(TypeKind::kString), schema);
-    return texts.texts == nullptr ? Type::Dyn() : Field(ValueKind::kString, texts);
+    Type texts = WithTexts(Type::Of(TypeKind::kString), schema);
+    if (texts.texts == nullptr) return Type::Dyn();
+    // Without a `type`, it is the list alone that says whether there may be null.
+    ForEach(Find(schema, "enum"),
+            [&](const Value& value) { texts.nullable = texts.nullable || value.Is(ValueKind::kNull); });
+    return Field(ValueKind::kString, std::move(texts));
   }
 
   Type Field(ValueKind kind, Type type) {

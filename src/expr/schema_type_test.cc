@@ -46,6 +46,8 @@ TEST(SchemaType, NamesTypes) {
   EXPECT_EQ(TypeOfX(R"({"type": "array"})"), "list(dyn)");
   EXPECT_EQ(TypeOfX(R"({"enum": ["a", "b"]})"), "string");
   EXPECT_EQ(TypeOfX(R"({"enum": ["a", 1]})"), "dyn");
+  EXPECT_EQ(TypeOfX(R"({"enum": ["a", null]})"), "string?");
+  EXPECT_EQ(TypeOfX(R"({"type": "string", "enum": ["a", null]})"), "string");
   EXPECT_EQ(TypeOfX(R"({"const": "a"})"), "string");
   EXPECT_EQ(TypeOfX("true"), "dyn");
   EXPECT_EQ(TypeOfX("{}"), "dyn");

@@ -46,7 +46,7 @@ class TreeCompiler {
   Operand EmitOperator(NodeId id, uint32_t top);
   Operand EmitBinary(const Node& node, Operand left, Operand right, uint32_t top);
   bool FuseSlot(const Node& node, Operand right, uint32_t top);
-  bool FuseLogical(NodeId operand, size_t begin, uint32_t top, bool is_and, bool first);
+  bool FuseLogical(NodeId operand, Operand value, uint32_t top, bool is_and, bool first);
   // !(a in b), which is one instruction.
   bool IsNotIn(NodeId id) const {
     return ast_.IsOperator(id, Operator::kNot) && ast_.IsOperator(ast_.Child(id, 0), Operator::kIn);

@@ -92,7 +92,11 @@ bool TypeSolver::Unify(const Type& from, const Type& to) {
     if (binding != Binding::kImpossible) return binding == Binding::kBound;
   }
   if (from.Is(TypeKind::kParameter)) return Bind(to, from) == Binding::kBound;
-  if (from.Is(TypeKind::kDyn) || to.Is(TypeKind::kDyn)) return true;
+  // Of what is only known at evaluation, no part is known either: dyn for optional(T) makes T dyn.
+  if (from.Is(TypeKind::kDyn))
+    return std::all_of(to.parameters.begin(), to.parameters.end(),
+                       [&](const Type& inner) { return Unify(from, inner); });
+  if (to.Is(TypeKind::kDyn)) return true;
   if (from.Is(TypeKind::kNull)) return MayBeNull(to);
   if (to.Is(TypeKind::kNull)) return MayBeNull(from);
   if (from.kind != to.kind || from.name != to.name) return false;

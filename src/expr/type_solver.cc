@@ -27,16 +27,21 @@ bool IsAsGeneral(const Type& a, const Type& b) {
   return std::equal(a.parameters.begin(), a.parameters.end(), b.parameters.begin(), b.parameters.end(), IsAsGeneral);
 }
 
-// The one that says less; of what is declared, what both say.
-Type MoreGeneral(const Type& a, const Type& b) {
-  Type general = IsAsGeneral(a, b) ? a : b;
+// Leaves of what is declared in `general`, which is `a` or `b`, what both say.
+void KeepWhatBothSay(const Type& a, const Type& b, Type& general) {
   general.nullable = a.nullable || b.nullable;
-  if (a.kind != b.kind) return general;
+  if (a.kind != b.kind) return;
   if (a.members != b.members) general.members.reset();
   if (a.texts != b.texts) general.texts.reset();
-  if (a.parameters.size() == b.parameters.size())
-    for (size_t i = 0; i < general.parameters.size(); ++i)
-      general.parameters[i] = MoreGeneral(a.parameters[i], b.parameters[i]);
+  if (a.parameters.size() != b.parameters.size()) return;
+  for (size_t i = 0; i < general.parameters.size(); ++i)
+    KeepWhatBothSay(a.parameters[i], b.parameters[i], general.parameters[i]);
+}
+
+// The one that says less.
+Type MoreGeneral(const Type& a, const Type& b) {
+  Type general = IsAsGeneral(a, b) ? a : b;
+  KeepWhatBothSay(a, b, general);
   return general;
 }
 
@@ -138,8 +143,9 @@ Type TypeSolver::Substitute(const Type& type, bool free_to_dyn) const {
     if (const Type* const bound = Find(type)) return Substitute(*bound, free_to_dyn);
     return free_to_dyn ? Type::Dyn() : type;
   }
-  Type copy = type;
-  for (Type& parameter : copy.parameters) parameter = Substitute(parameter, free_to_dyn);
+  // Without the parameters: each level would copy all that lie below it.
+  Type copy{type.kind, type.name, {}, type.nullable, type.members, type.texts};
+  for (const Type& parameter : type.parameters) copy.parameters.push_back(Substitute(parameter, free_to_dyn));
   return copy;
 }
 

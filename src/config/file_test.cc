@@ -2,23 +2,22 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "base/temporary_directory.h"
 
 namespace penstock {
 namespace {
 
 class SmallFileTest : public testing::Test {
  protected:
-  SmallFileTest() { std::filesystem::create_directories(folder_); }
-  ~SmallFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(std::string_view text) {
-    std::ofstream(folder_ / "file", std::ios::binary) << text;
-    return folder_ / "file";
+    const std::string path = folder_.path() + "/file";
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
   }
 
-  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "small_file_test";
+  const TemporaryDirectory folder_;
 };
 
 TEST_F(SmallFileTest, IsReadWhole) {
@@ -36,10 +35,10 @@ TEST_F(SmallFileTest, HasABound) {
 }
 
 TEST_F(SmallFileTest, AFolderIsTheUsersMistake) {
-  const Result<std::string> read = ReadSmallFile(folder_.string(), 100, "the file");
+  const Result<std::string> read = ReadSmallFile(folder_.path(), 100, "the file");
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error(),
-            (Error{ErrorKind::kInvalid, "cannot read the file '" + folder_.string() + "': Is a directory"}));
+            (Error{ErrorKind::kInvalid, "cannot read the file '" + folder_.path() + "': Is a directory"}));
 }
 
 TEST_F(SmallFileTest, SaysWhichFileIsMissing) {

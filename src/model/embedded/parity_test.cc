@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
+#include "base/temporary_directory.h"
 #include "model/embedded/collected_answers.h"
 #include "model/embedded/onnx_model.h"
 
@@ -20,14 +20,14 @@ std::string Check(std::string_view model, std::string_view lines, double toleran
   options.name = "m";
   options.path = GoldenModel(model);
   const std::unique_ptr<Model> loaded = LoadOnnx(options, RealClock()).value();
-  const std::string path = testing::TempDir() + "parity_test.jsonl";
+  const TemporaryDirectory folder;
+  const std::string path = folder.path() + "/parity_test.jsonl";
   std::ofstream(path, std::ios::trunc) << lines;
   const Result<void> checked = CheckParity(*loaded, path, tolerance);
-  std::filesystem::remove(path);
   if (checked) return "";
   EXPECT_EQ(checked.error().kind, ErrorKind::kInvalid);
   EXPECT_TRUE(checked.error().message.starts_with(path)) << checked.error().message;
-  return checked.error().message.substr(testing::TempDir().size());
+  return checked.error().message.substr(folder.path().size() + 1);
 }
 
 TEST(Parity, ComparesNumbersWithinATolerance) {

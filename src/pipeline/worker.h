@@ -50,9 +50,9 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
 };
 
 struct WorkerLimits {
-  size_t buffered_bytes_max = size_t{8} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
-  size_t commit_bytes = size_t{4} << 20;        // so much is committed before the interval is over
-  size_t record_bytes_max = size_t{60} << 20;   // what is larger becomes a dead letter
+  size_t buffered_bytes_max = size_t{12} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
+  size_t commit_bytes = size_t{4} << 20;         // so much is committed before the interval is over
+  size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
 };
 
 // Used by one thread, but for Stop().

@@ -99,11 +99,6 @@ TEST(ActivationTest, SaysThatAVariableWasNeverSet) {
   EXPECT_EQ(program.Evaluate(activation).text(), "the variable has no value");
 }
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr std::string_view kEvent =
     R"({"int": 1020, "double": 1020.0, "big": 18446744073709551615, "huge": 1e300, "null": null, "bool": false,)"
     R"( "text": "a\u00e9", "a.b": {"c-d": 1}, "a": {"b": 2}, "twice": 1, "tw\u0069ce": 2, "list": [{"x": 1}, {"x": 2}],)"

@@ -40,11 +40,6 @@ TEST(CompilerTest, GivesTheSameEachTime) {
   }
 }
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr std::string_view kEvent =
     R"({"n": 3, "s": "text", "b": true, "l": [1, 2], "m": {"k": {"d": 4}}, "nil": null, "x": {"y": 1}})";
 

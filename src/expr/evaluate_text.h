@@ -13,6 +13,14 @@
 
 namespace penstock::expr {
 
+// An expression and what it amounts to, as Evaluate() has it.
+struct Case {
+  std::string_view source;
+  std::string_view value;
+};
+
+constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
+
 struct EvaluateOptions {
   bool check = true;
   Limits limits = {};

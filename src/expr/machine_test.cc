@@ -9,8 +9,6 @@
 namespace penstock::expr {
 namespace {
 
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 enum class Truth { kTrue, kFalse, kError, kOther };
 constexpr Truth kTruths[] = {Truth::kTrue, Truth::kFalse, Truth::kError, Truth::kOther};
 

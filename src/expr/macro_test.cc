@@ -9,11 +9,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr Case kCases[] = {
     {"[1, 2, 3].all(x, x > 0)", "true"},
     {"[1, 2, 3].all(x, x > 1)", "false"},

@@ -204,11 +204,6 @@ TEST_F(OperatorsTest, GivesTheErrorOfAnOperand) {
   }
 }
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr Case kEquality[] = {
     {"dyn(1) == 'a'", "false"},
     {"dyn(1) != 'a'", "true"},

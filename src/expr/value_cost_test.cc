@@ -7,8 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 // An event with a list of 1,000 ints, one of 1,000 lists, a map of 3,000 members, and a text of 100,000 bytes.
 std::string LargeEvent() {
   std::string members;

@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr std::string_view kTrue[] = {
     "'a@b'.isEmail()",
     "'a.b+c@x-1.example.com'.isEmail()",

@@ -8,11 +8,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr std::string_view kIntRange = "error: the double is out of the range of an int";
 constexpr std::string_view kUintRange = "error: the double is out of the range of a uint";
 

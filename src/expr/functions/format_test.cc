@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"'%s %s'.format([b'x', {'b': 1, 'a': [true, null]}])", R"("x {a: [true, null], b: 1}")"},
     {"'%.2f|%.0e|%f'.format([0.125, 1500.0, -1])", R"("0.12|2e+03|-1.000000")"},

@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"event.l.slice(1, 3)", "[[2],3]"},
     {"event.l.slice(4, 5)", "error: a slice from 4 to 5 is not within a list of 4 elements"},

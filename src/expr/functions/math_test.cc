@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"math.greatest(event.i, event.d)", "2.5"},
     {"math.least([event.i, event.d, -1u == 0u ? 1 : 0])", "invalid"},

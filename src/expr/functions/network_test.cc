@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"[ip('::ffff:c0a8:1'), ip('10.0.0.1')]", R"(["192.168.0.1","10.0.0.1"])"},
     {"ip('::ffff:c0a8:1').family()", "4"},

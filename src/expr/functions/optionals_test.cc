@@ -7,11 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr Case kCases[] = {
     {"optional.of(1)", "1"},
     {"optional.none()", "null"},

@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"regex.replace(event.text, event.pattern, '#')", R"("order #, order #")"},
     {"regex.extract(event.text, event.pattern).value()", R"("17")"},

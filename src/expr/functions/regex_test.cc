@@ -7,11 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr Case kCases[] = {
     {"'merchant-17'.matches('^merchant-[0-9]+$')", "true"},
     {"'a merchant-17'.matches('^merchant-[0-9]+$')", "false"},

@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"sets.contains(event.l, [2.0])", "true"},
     {"sets.contains([1, 2, [3], {'a': [4]}, 'x'], event.l)", "true"},

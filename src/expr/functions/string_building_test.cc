@@ -7,13 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
-constexpr std::string_view kOverBudget = "error: the expression costs more than it may";
-
 constexpr Case kCases[] = {
     {"'aXbX'.replace('X', '')", R"("ab")"},
     {"'ab'.replace('', '-')", R"("-a-b-")"},

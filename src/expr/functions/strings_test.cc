@@ -7,11 +7,6 @@
 namespace penstock::expr {
 namespace {
 
-struct Case {
-  std::string_view source;
-  std::string_view value;
-};
-
 constexpr Case kCases[] = {
     {"'gold-plus'.startsWith('gold')", "true"},
     {"'gold'.startsWith('gold-plus')", "false"},

@@ -52,8 +52,10 @@ class Rows {
 class CountingSink final : public AnswerSink {
  public:
   Arena& arena() override { return arena_; }
-  void Answer(RequestId, std::span<const Value> outputs) override { benchmark::DoNotOptimize(outputs.data()); }
-  void Fail(RequestId, const Error&) override { ++failures_; }
+  void Answer(RequestId, std::span<const Value> outputs, const CallReport&) override {
+    benchmark::DoNotOptimize(outputs.data());
+  }
+  void Fail(RequestId, const Failure&, const CallReport&) override { ++failures_; }
 
   // Before the next batch.
   size_t Reset() {
@@ -75,7 +77,7 @@ std::unique_ptr<Model> LoadModel(std::string_view name) {
 
 void BM_Predict(benchmark::State& state, std::string_view name) {
   const std::unique_ptr<Model> model = LoadModel(name);
-  const std::unique_ptr<Predictor> predictor = std::move(*model->NewPredictor({1}));
+  const std::unique_ptr<Predictor> predictor = std::move(*model->NewPredictor({.outputs = {1}}));
   Rows rows;
   CountingSink sink;
   const Duration began = RealClock().Monotonic();

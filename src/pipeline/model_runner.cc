@@ -8,7 +8,7 @@
 namespace penstock {
 
 Result<std::unique_ptr<ModelRunner>> ModelRunner::Make(const BoundModel& model, Arena& arena) {
-  TRY_ASSIGN(std::unique_ptr<Predictor> predictor, model.model->NewPredictor(model.outputs));
+  TRY_ASSIGN(std::unique_ptr<Predictor> predictor, model.model->NewPredictor({.outputs = model.outputs}));
   return std::unique_ptr<ModelRunner>(new ModelRunner(model, arena, std::move(predictor)));
 }
 
@@ -46,7 +46,7 @@ bool ModelRunner::AddRequest(Row& row, size_t id, StepContext& context) {
   return true;
 }
 
-void ModelRunner::Answer(RequestId id, std::span<const Value> outputs) {
+void ModelRunner::Answer(RequestId id, std::span<const Value> outputs, const CallReport& /*report*/) {
   Row& row = *rows_[id];
   activation_.NextEvent();
   for (size_t i = 0; i < outputs.size(); ++i)
@@ -64,8 +64,8 @@ void ModelRunner::Answer(RequestId id, std::span<const Value> outputs) {
   row.output = answer.Finish();
 }
 
-void ModelRunner::Fail(RequestId id, const Error& error) {
-  context_->Kill(*rows_[id], DeadKind::kModel, input_place_, error.message);
+void ModelRunner::Fail(RequestId id, const Failure& failure, const CallReport& /*report*/) {
+  context_->Kill(*rows_[id], DeadKind::kModel, input_place_, failure.error.message);
 }
 
 Value ModelRunner::OutputsMap(std::span<const Value> outputs) {

@@ -33,8 +33,8 @@ class ModelRunner final : private AnswerSink {
   bool AddRequest(Row& row, size_t id, StepContext& context);
 
   Arena& arena() override { return arena_; }
-  void Answer(RequestId id, std::span<const Value> outputs) override;
-  void Fail(RequestId id, const Error& error) override;
+  void Answer(RequestId id, std::span<const Value> outputs, const CallReport& report) override;
+  void Fail(RequestId id, const Failure& failure, const CallReport& report) override;
   // All outputs by name.
   Value OutputsMap(std::span<const Value> outputs);
 

@@ -25,14 +25,13 @@ class EchoPredictor final : public Predictor {
       const bool negative = x.Is(ValueKind::kDouble) && x.as_double() < 0;
       if (negative) {
         metrics_.failed_rows.Add();
-        answers.Fail(request.id, {ErrorKind::kInvalid, "x is negative"});
+        answers.Fail(request.id, {.error = {ErrorKind::kInvalid, "x is negative"}}, {});
       } else {
         metrics_.rows.Add();
-        answers.Answer(request.id, {&x, 1});
+        answers.Answer(request.id, {&x, 1}, {});
       }
     }
   }
-  void Cancel(RequestId /*id*/) override {}
   const PredictorMetrics& metrics() const override { return metrics_; }
 
  private:
@@ -49,7 +48,7 @@ class EchoModel final : public Model {
   }
 
   const ModelInfo& info() const override { return info_; }
-  Result<std::unique_ptr<Predictor>> NewPredictor(std::vector<uint32_t> /*outputs*/) override {
+  Result<std::unique_ptr<Predictor>> NewPredictor(PredictorOptions /*options*/) override {
     return std::make_unique<EchoPredictor>();
   }
   std::optional<int64_t> NativeBytes() const override { return 4096; }

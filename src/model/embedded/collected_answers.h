@@ -19,10 +19,12 @@ class CollectedAnswers final : public AnswerSink {
  public:
   Arena& arena() override { return arena_; }
 
-  void Answer(RequestId id, std::span<const Value> outputs) override {
+  void Answer(RequestId id, std::span<const Value> outputs, const CallReport& /*report*/) override {
     Add(id, ToJson(Value::List(outputs.data(), static_cast<uint32_t>(outputs.size()))));
   }
-  void Fail(RequestId id, const Error& error) override { Add(id, "failed: " + error.message); }
+  void Fail(RequestId id, const Failure& failure, const CallReport& /*report*/) override {
+    Add(id, "failed: " + failure.error.message);
+  }
 
   const std::string& of(RequestId id) const { return answers_.at(id); }
   size_t size() const { return answers_.size(); }

@@ -32,7 +32,8 @@ class OnnxModel final : public Model {
 
   const ModelInfo& info() const override { return info_; }
 
-  Result<std::unique_ptr<Predictor>> NewPredictor(std::vector<uint32_t> outputs) override {
+  Result<std::unique_ptr<Predictor>> NewPredictor(PredictorOptions options) override {
+    std::vector<uint32_t>& outputs = options.outputs;
     const std::vector<OnnxOutput>& known = session_->ports().outputs;
     if (outputs.empty()) return Invalid("model " + info_.name + " is asked for none of its outputs");
     for (const uint32_t output : outputs) {
@@ -83,7 +84,7 @@ Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock&
   std::vector<uint32_t> readable = ReadableOutputs(session->ports());
   auto model = std::make_unique<OnnxModel>(std::move(info), std::move(session), clock);
   if (readable.empty()) return Invalid("the model " + options.path + " has no output of a type that can be used");
-  TRY_ASSIGN(const std::unique_ptr<Predictor> predictor, model->NewPredictor(std::move(readable)));
+  TRY_ASSIGN(const std::unique_ptr<Predictor> predictor, model->NewPredictor({.outputs = std::move(readable)}));
   const Result<void> warm = WarmUp(model->info(), *predictor, options.warm_up_runs);
   if (!warm) return Fail(warm.error().kind, "the model " + options.path + " cannot be used: " + warm.error().message);
   if (!options.parity_path.empty()) TRY(CheckParity(*model, options.parity_path, options.parity_tolerance));

@@ -106,7 +106,7 @@ TEST(OnnxModel, RefusesWhatItCannotServe) {
 TEST(OnnxModel, RefusesPredictorsOfNothing) {
   const std::unique_ptr<Model> model = LoadOnnx(Options("cube.onnx"), RealClock()).value();
   EXPECT_EQ(model->NewPredictor({}).error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(model->NewPredictor({1}).error().kind, ErrorKind::kInternal);
+  EXPECT_EQ(model->NewPredictor({.outputs = {1}}).error().kind, ErrorKind::kInternal);
 }
 
 TEST(OnnxModel, SurvivesFilesThatEndTooSoonOrAreWrong) {
@@ -134,7 +134,7 @@ TEST(OnnxModel, ServesManyThreads) {
     std::vector<std::jthread> threads;
     for (std::string& answer : answers) {
       threads.emplace_back([&model, &batch, &answer] {
-        const std::unique_ptr<Predictor> predictor = model->NewPredictor({1}).value();
+        const std::unique_ptr<Predictor> predictor = model->NewPredictor({.outputs = {1}}).value();
         for (int run = 0; run < 20; ++run) {
           CollectedAnswers collected;
           predictor->Predict(batch.requests(), collected);

@@ -199,13 +199,13 @@ Result<void> OnnxPredictor::Answer(size_t first, size_t count, size_t rows_run, 
   }
   metrics_.rows.Add(count);
   for (size_t row = 0; row < count; ++row)
-    answers.Answer(ids_[first + row], std::span(answers_).subspan(row * outputs_.size(), outputs_.size()));
+    answers.Answer(ids_[first + row], std::span(answers_).subspan(row * outputs_.size(), outputs_.size()), {});
   return {};
 }
 
 void OnnxPredictor::FailRow(RequestId id, const Error& error, AnswerSink& answers) {
   metrics_.failed_rows.Add();
-  answers.Fail(id, error);
+  answers.Fail(id, {.error = error}, {});
 }
 
 void OnnxPredictor::FailRows(size_t first, size_t count, const Error& error, AnswerSink& answers) {

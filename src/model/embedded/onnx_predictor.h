@@ -32,7 +32,6 @@ class OnnxPredictor final : public Predictor {
   OnnxPredictor& operator=(const OnnxPredictor&) = delete;
 
   void Predict(std::span<const Request> batch, AnswerSink& answers) override;
-  void Cancel(RequestId) override {}
   const PredictorMetrics& metrics() const override { return metrics_; }
 
  private:

@@ -20,7 +20,7 @@ class Asked {
     options.path = GoldenModel(model);
     options.warm_up_runs = 0;
     model_ = std::move(LoadOnnx(options, RealClock()).value());
-    predictor_ = std::move(model_->NewPredictor(std::move(outputs)).value());
+    predictor_ = std::move(model_->NewPredictor({.outputs = std::move(outputs)}).value());
   }
 
   CollectedAnswers& Predict(std::string_view rows) {

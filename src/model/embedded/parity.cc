@@ -85,14 +85,14 @@ class ParitySink final : public AnswerSink {
       : expected_(expected), outputs_(outputs), comparison_(tolerance) {}
 
   Arena& arena() override { return arena_; }
-  void Answer(RequestId, std::span<const Value> values) override {
+  void Answer(RequestId, std::span<const Value> values, const CallReport&) override {
     for (size_t i = 0; i < values.size() && complaint_.empty(); ++i) {
       const Value wanted = MapFind(expected_, outputs_[i]).value_or(Value());
       if (!comparison_.Same(wanted, values[i]))
         complaint_ = "output '" + outputs_[i] + "': expected " + ToJson(wanted) + ", got " + ToJson(values[i]);
     }
   }
-  void Fail(RequestId, const Error& error) override { complaint_ = error.message; }
+  void Fail(RequestId, const Failure& failure, const CallReport&) override { complaint_ = failure.error.message; }
   const std::string& complaint() const { return complaint_; }
 
  private:
@@ -166,7 +166,7 @@ class ParityCheck {
   Result<void> UsePredictor(const std::vector<uint32_t>& outputs) {
     if (predictor_ != nullptr && outputs == outputs_) return {};
     predictor_.reset();
-    TRY_ASSIGN(predictor_, model_.NewPredictor(outputs));
+    TRY_ASSIGN(predictor_, model_.NewPredictor({.outputs = outputs}));
     outputs_ = outputs;
     return {};
   }

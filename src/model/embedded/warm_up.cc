@@ -13,9 +13,9 @@ constexpr int64_t kElementsMax = 1 << 20;  // a row that takes more is not made 
 class ErrorSink final : public AnswerSink {
  public:
   Arena& arena() override { return arena_; }
-  void Answer(RequestId, std::span<const Value>) override {}
-  void Fail(RequestId, const Error& error) override {
-    if (!error_) error_ = error;
+  void Answer(RequestId, std::span<const Value>, const CallReport&) override {}
+  void Fail(RequestId, const Failure& failure, const CallReport&) override {
+    if (!error_) error_ = failure.error;
   }
   const std::optional<Error>& error() const { return error_; }
 

@@ -24,13 +24,12 @@ class FakePredictor final : public Predictor {
     for (const Value& input : batch[0].inputs) row.push_back(ToJson(input));
     for (const Request& request : batch) {
       if (batch.size() > rows_max_) {
-        answers.Fail(request.id, {ErrorKind::kInvalid, "too many"});
+        answers.Fail(request.id, {.error = {ErrorKind::kInvalid, "too many"}}, {});
       } else {
-        answers.Answer(request.id, {});
+        answers.Answer(request.id, {}, {});
       }
     }
   }
-  void Cancel(RequestId) override {}
   const PredictorMetrics& metrics() const override { return metrics_; }
 
   std::vector<size_t> batches;

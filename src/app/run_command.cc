@@ -68,10 +68,12 @@ Result<void> RunPipeline(const RunOptions& options, const PipelineFile& file, co
 void Run(RunOptions options) {
   // Before any thread starts, also those of a model, so that all of them leave these signals to the one that waits.
   const StopSignals signals;
-  const PipelineFile file = RequirePipeline(options.path);
+  std::vector<std::string> secrets;
+  const PipelineFile file = RequirePipelineToRun(options.path, secrets);
   if (options.workers == 0) options.workers = std::max(1U, std::thread::hardware_concurrency());
   const LogFormat format = options.json_log ? LogFormat::kJson : LogFormat::kText;
   Logger logger({.format = format}, SinkFor(options), RealClock());
+  for (const std::string& secret : secrets) logger.Redact(secret);
   const Result<void> result = RunPipeline(options, file, signals, logger);
   if (!result) throw CLI::RuntimeError(Complain(result.error()));
 }

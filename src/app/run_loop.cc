@@ -97,10 +97,9 @@ void StopOnSignal(Engine& engine, const Logger& logger, int& signals_seen) {
 
 Result<void> RunLoop(Engine& engine, Log& log, const StopSignals& signals, const RunLoopOptions& options,
                      const Clock& clock, const Logger& logger) {
-  const Settings& settings = engine.plan().settings;
-  std::optional<Drain> drain;
+  std::optional<PipelineDrain> drain;
   if (options.drain) {
-    TRY_ASSIGN(drain, Drain::Begin(log, PrepareGroupOf(settings.name), settings.topics.raw));
+    TRY_ASSIGN(drain, PipelineDrain::Begin(engine.plan(), log));
   }
   StatusReport status(engine, options.live, clock, logger);
   ModelWatch watch(engine, logger);

@@ -33,9 +33,9 @@ struct CallReport {
   uint32_t attempts = 0;
   uint64_t input_tokens = 0;
   uint64_t output_tokens = 0;
-  Duration latency{};        // from the first permitted attempt on
-  std::string_view version;  // as the provider names it; empty: the model's
-  std::string_view answer;   // as it came, where it is no answer to the request
+  Duration latency{};          // from the first permitted attempt on
+  std::string_view version{};  // as the provider names it; empty: the model's
+  std::string_view answer{};   // as it came, where it is no answer to the request
 };
 
 enum class FailureKind : uint8_t {
@@ -89,6 +89,8 @@ class Predictor {
 
   // Of a model that answers later: does what is due, and returns how long nothing is due by itself.
   virtual Duration Turn() { return Duration::max(); }
+  // Of a model that answers later: whether it was asked already, at least once.
+  virtual bool HasBegun(RequestId /*id*/) const { return true; }
   // While held, nothing new is asked of a model that answers later.
   virtual void Hold(bool /*hold*/) {}
   // The worker's part of all partitions of the pipeline, between 0 and 1: its part of the model's limits.

@@ -21,4 +21,17 @@ Result<bool> Drain::IsDone() const {
   });
 }
 
+Result<PipelineDrain> PipelineDrain::Begin(const Plan& plan, Log& log) {
+  TRY_ASSIGN(Drain prepare, Drain::Begin(log, PrepareGroupOf(plan.settings.name), plan.settings.topics.raw));
+  return PipelineDrain(plan, log, std::move(prepare));
+}
+
+Result<bool> PipelineDrain::IsDone() {
+  TRY_ASSIGN(const bool done, stage_.IsDone());
+  if (!done || in_infer_ || !plan_->has_infer) return done;
+  TRY_ASSIGN(stage_, Drain::Begin(*log_, InferGroupOf(plan_->settings.name), {*plan_->settings.topics.context}));
+  in_infer_ = true;
+  return stage_.IsDone();
+}
+
 }  // namespace penstock

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "log/log.h"
+#include "pipeline/plan.h"
 
 namespace penstock {
 
@@ -26,6 +28,23 @@ class Drain {
   std::string group_;
   std::vector<std::string> topics_;
   std::map<TopicPartition, int64_t> ends_;
+};
+
+// The same of a whole pipeline: of what stands in its raw topics now, and then of what that made of its context topic.
+class PipelineDrain {
+ public:
+  // Both outlive the drain.
+  static Result<PipelineDrain> Begin(const Plan& plan, Log& log);
+
+  Result<bool> IsDone();
+
+ private:
+  PipelineDrain(const Plan& plan, Log& log, Drain prepare) : plan_(&plan), log_(&log), stage_(std::move(prepare)) {}
+
+  const Plan* plan_;
+  Log* log_;
+  Drain stage_;  // the one that is waited for
+  bool in_infer_ = false;
 };
 
 }  // namespace penstock

@@ -50,11 +50,10 @@ void AddCounters(const std::vector<Counter>& counters, std::vector<uint64_t>& su
 }
 
 void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
-  sum.records += stage.records.value();
-  sum.record_bytes += stage.record_bytes.value();
   sum.batches += stage.batches.value();
   sum.outputs += stage.outputs.outputs.value();
   sum.contexts += stage.outputs.contexts.value();
+  sum.waiting += stage.outputs.waiting.value();
   sum.reviews += stage.outputs.reviews.value();
   sum.delivered += stage.outputs.delivered.value();
   sum.delivery_errors += stage.outputs.delivery_errors.value();
@@ -63,6 +62,19 @@ void AddStage(const StageMetrics& stage, EngineSnapshot& sum) {
   AddCounters(stage.route_errors, sum.route_errors);
   for (size_t i = 0; i < kDeadKinds; ++i) sum.dead_by_kind[i] += stage.outputs.dead[i].value();
   sum.batch_ns.Merge(stage.batch_ns.Snapshot());
+}
+
+void AddPrepare(const StageMetrics& stage, EngineSnapshot& sum) {
+  sum.records += stage.records.value();
+  sum.record_bytes += stage.record_bytes.value();
+}
+
+void AddInfer(const WorkerMetrics& metrics, InferSnapshot& sum) {
+  sum.records += metrics.stage.records.value();
+  sum.repeated += metrics.repeated.value();
+  sum.given_up += metrics.given_up.value();
+  sum.in_flight += metrics.in_flight.value();
+  sum.in_flight_bytes += metrics.in_flight_bytes.value();
 }
 
 void AddHealth(const SessionHealth& session, SessionHealth& sum) {
@@ -89,6 +101,13 @@ Result<size_t> RecordBytesMax(const Plan& plan, Log& log) {
     least = std::min(least, found->options.record_bytes_max - kFramingBytes);
   }
   return static_cast<size_t>(least);
+}
+
+// Enough that the models' limits are reached while as many events again wait for their turn.
+size_t InFlightMax(const Plan& plan) {
+  size_t sum = 0;
+  for (const BoundModel& model : plan.models) sum += static_cast<size_t>(model.in_flight);
+  return std::clamp<size_t>(4 * sum, 1024, 100'000);
 }
 
 SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {
@@ -129,16 +148,47 @@ Result<std::unique_ptr<Engine>> Engine::Start(const Plan& plan, Log& log, const 
   WorkerLimits limits;
   TRY_ASSIGN(limits.record_bytes_max, RecordBytesMax(plan, log));
   std::unique_ptr<Engine> engine(new Engine(plan, logger));
-  for (size_t i = 0; i < options.workers; ++i) {
-    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(OptionsOfWorker(plan, options, i)));
-    WorkerMetrics& metrics = *engine->metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan));
-    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::Make(plan, std::move(session), metrics, clock, logger, limits));
-    engine->workers_.push_back(std::move(worker));
-  }
+  TRY(engine->AddPrepareWorkers(log, options, limits, clock));
+  if (plan.has_infer) TRY(engine->AddInferWorkers(log, options, limits, clock));
   engine->running_.store(engine->workers_.size(), std::memory_order_relaxed);
   for (const std::unique_ptr<Worker>& worker : engine->workers_)
     engine->threads_.emplace_back([raw = engine.get(), &worker] { raw->RunWorker(*worker); });
   return engine;
+}
+
+Result<void> Engine::AddPrepareWorkers(Log& log, const EngineOptions& options, const WorkerLimits& limits,
+                                       const Clock& clock) {
+  for (size_t i = 0; i < options.workers; ++i) {
+    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(OptionsOfWorker(plan_, options, i)));
+    WorkerMetrics& metrics = *metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan_));
+    TRY_ASSIGN(std::unique_ptr<Worker> worker,
+               Worker::Make(plan_, std::move(session), metrics, clock, logger_, limits));
+    workers_.push_back(std::move(worker));
+  }
+  prepare_workers_ = workers_.size();
+  return {};
+}
+
+Result<void> Engine::AddInferWorkers(Log& log, const EngineOptions& options, WorkerLimits limits, const Clock& clock) {
+  TRY_ASSIGN(const std::optional<TopicInfo> context, log.FindTopic(*plan_.settings.topics.context));
+  limits.partitions = context ? std::max(context->options.partitions, 1) : 1;
+  limits.in_flight_max = InFlightMax(plan_);
+  for (size_t i = 0; i < options.workers; ++i) {
+    TRY_ASSIGN(std::unique_ptr<EventLoop> loop, EventLoop::Make());
+    SessionOptions session_options = OptionsOfWorker(plan_, options, options.workers + i);
+    session_options.group = InferGroupOf(plan_.settings.name);
+    session_options.topics = {*plan_.settings.topics.context};
+    session_options.start = AtStart{};  // what is there was put there to be answered
+    session_options.out_of_order = true;
+    TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
+    WorkerMetrics& metrics = *metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan_));
+    const auto seed = static_cast<uint64_t>(clock.Now().time_since_epoch().count()) + i;
+    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::MakeInfer(plan_, std::move(session), metrics, clock, logger_,
+                                                                 limits, {.loop = loop.get(), .seed = seed}));
+    workers_.push_back(std::move(worker));
+    loops_.push_back(std::move(loop));
+  }
+  return {};
 }
 
 Engine::~Engine() {
@@ -180,7 +230,12 @@ EngineHealth Engine::Health() const {
 
 EngineSnapshot Engine::Snapshot() const {
   EngineSnapshot sum;
-  for (const std::unique_ptr<WorkerMetrics>& metrics : metrics_) {
+  for (size_t i = 0; i < metrics_.size(); ++i) {
+    const WorkerMetrics* const metrics = metrics_[i].get();
+    if (i < prepare_workers_)
+      AddPrepare(metrics->stage, sum);
+    else
+      AddInfer(*metrics, sum.infer);
     AddStage(metrics->stage, sum);
     sum.commits += metrics->commits.value();
     sum.fenced_partitions += metrics->fenced_partitions.value();
@@ -208,11 +263,12 @@ std::vector<ModelSnapshot> Engine::Models() const {
     snapshot.native_bytes = model.NativeBytes();
     snapshot.longest_run = model.LongestRun();
     for (const std::unique_ptr<Worker>& worker : workers_) {
-      const PredictorMetrics& metrics = worker->stage().runners()[i]->metrics();
-      snapshot.rows += metrics.rows.value();
-      snapshot.failed_rows += metrics.failed_rows.value();
-      snapshot.runs += metrics.runs.value();
-      snapshot.run_ns.Merge(metrics.run_ns.Snapshot());
+      const PredictorMetrics* const metrics = worker->stage().ModelMetrics(i);
+      if (metrics == nullptr) continue;
+      snapshot.rows += metrics->rows.value();
+      snapshot.failed_rows += metrics->failed_rows.value();
+      snapshot.runs += metrics->runs.value();
+      snapshot.run_ns.Merge(metrics->run_ns.Snapshot());
     }
   }
   return models;

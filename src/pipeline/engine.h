@@ -22,13 +22,23 @@ struct EngineOptions {
   std::string member = "penstock";  // what the group calls this process
 };
 
+// What the workers of the stage `infer` amount to.
+struct InferSnapshot {
+  uint64_t records = 0;   // of the context topic, without those that were answered at once
+  uint64_t repeated = 0;  // of these, those that an earlier owner may have asked models for
+  uint64_t given_up = 0;  // events whose calls were given up, because their partition was wanted elsewhere
+  int64_t in_flight = 0;  // events that are taken, and not done
+  int64_t in_flight_bytes = 0;
+};
+
 // The sums over all workers.
 struct EngineSnapshot {
-  uint64_t records = 0;
+  uint64_t records = 0;  // of the raw topics
   uint64_t record_bytes = 0;
   uint64_t batches = 0;
   uint64_t outputs = 0;
   uint64_t contexts = 0;
+  uint64_t waiting = 0;  // of these contexts, those whose model answers later
   uint64_t reviews = 0;
   uint64_t delivered = 0;
   uint64_t delivery_errors = 0;
@@ -47,6 +57,7 @@ struct EngineSnapshot {
   HistogramSnapshot latency_ns;
   HistogramSnapshot processing_ns;
   std::vector<PartitionLag> lags;
+  InferSnapshot infer;
   SessionHealth log;  // of all workers: sums, and the longest round trip
 
   int64_t LagRecords() const;
@@ -96,11 +107,17 @@ class Engine {
  private:
   Engine(const Plan& plan, const Logger& logger) : plan_(plan), logger_(logger) {}
   void RunWorker(Worker& worker);
+  Result<void> AddPrepareWorkers(Log& log, const EngineOptions& options, const WorkerLimits& limits,
+                                 const Clock& clock);
+  Result<void> AddInferWorkers(Log& log, const EngineOptions& options, WorkerLimits limits, const Clock& clock);
 
   const Plan& plan_;
   const Logger& logger_;
+  std::vector<std::unique_ptr<EventLoop>> loops_;  // of the workers of `infer`
+  // First those of `prepare`, then those of `infer`.
   std::vector<std::unique_ptr<WorkerMetrics>> metrics_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  size_t prepare_workers_ = 0;
   std::vector<std::thread> threads_;
   std::atomic<size_t> running_{0};
   std::atomic<bool> stopping_{false};

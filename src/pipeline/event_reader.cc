@@ -31,10 +31,12 @@ std::string_view PlainText(const Value& value, Arena& arena) {
 
 }  // namespace
 
-EventReader::EventReader(const Plan& plan) : plan_(plan) {
+FieldTypes::FieldTypes(const Plan& plan) {
   for (const FieldType& type : plan.contract.types)
-    typed_fields_.push_back({&type, std::vector<uint32_t>(type.names.size(), 1)});
+    fields_.push_back({&type, std::vector<uint32_t>(type.names.size(), 1)});
 }
+
+EventReader::EventReader(const Plan& plan) : plan_(plan), types_(plan) {}
 
 void EventReader::Decode(const Record& record, uint32_t origin, Batch& batch, StepContext& context) {
   Row& row = batch.rows.emplace_back();
@@ -54,13 +56,12 @@ void EventReader::Decode(const Record& record, uint32_t origin, Batch& batch, St
   if (!row.event.body.Is(ValueKind::kMap))
     return context.Kill(row, DeadKind::kDecode, "event",
                         "an event is a JSON object, and this is a " + std::string(TypeName(row.event.body.kind())));
-  ApplyTypes(row, context);
+  types_.Apply(**document, 0, row, context);
 }
 
-bool EventReader::ApplyTypes(Row& row, StepContext& context) {
-  const JsonDocument& document = *row.event.document;
-  for (TypedField& field : typed_fields_) {
-    uint32_t node = 0;
+bool FieldTypes::Apply(const JsonDocument& document, uint32_t event, Row& row, StepContext& context) {
+  for (TypedField& field : fields_) {
+    uint32_t node = event;
     for (size_t i = 0; i < field.type->names.size() && node != JsonDocument::kNotFound; ++i)
       node = document.node(node).json_kind() == JsonKind::kMap
                  ? document.FindMember(node, field.type->names[i], field.distances[i])

@@ -11,6 +11,25 @@
 
 namespace penstock {
 
+// The types that the contract gives to fields. One for each worker and plan; used by that worker's thread.
+class FieldTypes {
+ public:
+  // `plan` outlives it.
+  explicit FieldTypes(const Plan& plan);
+
+  // Holds the event below this node against them. False, and the row dead, where a field has another type.
+  bool Apply(const JsonDocument& document, uint32_t event, Row& row, StepContext& context);
+
+ private:
+  // Where a typed field stood in the last event, step by step: events of one shape have it at the same place.
+  struct TypedField {
+    const FieldType* type;
+    std::vector<uint32_t> distances;
+  };
+
+  std::vector<TypedField> fields_;
+};
+
 // One for each worker and plan; used by that worker's thread.
 class EventReader {
  public:
@@ -24,13 +43,6 @@ class EventReader {
   void CheckContract(Batch& batch, StepContext& context);
 
  private:
-  // Where a typed field stood in the last event, step by step: events of one shape have it at the same place.
-  struct TypedField {
-    const FieldType* type;
-    std::vector<uint32_t> distances;
-  };
-
-  bool ApplyTypes(Row& row, StepContext& context);
   bool CheckRules(Row& row, StepContext& context);
   bool CheckKey(Row& row, StepContext& context);
   bool FindTime(Row& row, StepContext& context);
@@ -38,7 +50,7 @@ class EventReader {
 
   const Plan& plan_;
   JsonParser parser_;
-  std::vector<TypedField> typed_fields_;
+  FieldTypes types_;
 };
 
 }  // namespace penstock

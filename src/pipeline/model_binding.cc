@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "config/cel.h"
+#include "config/json.h"
 #include "config/units.h"
 #include "config/validation.h"
 #include "expr/diagnostic.h"
 #include "expr/functions/standard_library.h"
 #include "pipeline/answer_trial.h"
+#include "pipeline/remote_binding.h"
 
 namespace penstock {
 namespace {
@@ -50,7 +52,7 @@ std::string ShapeText(const Port& port) {
 // Whether values of the type can ever be what the input takes.
 bool Fits(const expr::Type& type, const Port& port) {
   using expr::TypeKind;
-  if (type.Is(TypeKind::kDyn)) return true;
+  if (type.Is(TypeKind::kDyn) || port.type == "any") return true;
   if (type.Is(TypeKind::kList)) return !port.shape.empty();
   const bool one = port.shape.empty() || (port.shape.size() == 1 && (port.shape[0] == 1 || port.shape[0] < 0));
   if (port.type == "string") return one && type.Is(TypeKind::kString);
@@ -85,7 +87,7 @@ bool BindInputs(const YamlNode& node, const ModelInfo& info, const ModelBinding&
       program.reset();
     }
     good = good && program;
-    if (program) bound.inputs.push_back(*std::move(program));
+    if (program) bound.inputs.emplace_back(*std::move(program));
   }
   return good;
 }
@@ -140,6 +142,15 @@ std::string OutputsText(const ModelInfo& info, const BoundModel& bound) {
   return text;
 }
 
+// Without expressions, the answer is what the first of the model's outputs holds.
+bool BindWholeAnswer(const ModelInfo& info, BoundModel& bound) {
+  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+  bound.outputs = {0};
+  bound.variables = {std::nullopt};
+  bound.whole_answer = !info.outputs.empty();
+  return bound.whole_answer;
+}
+
 bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
   bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary(), binding.environment.limits());
   const OutputVariables variables = DeclareOutputs(info, *bound.environment);
@@ -161,23 +172,79 @@ bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding
 
 }  // namespace
 
-std::optional<BoundModel> BindModel(const YamlEntry& entry, const ModelBinding& binding) {
-  const YamlNode* const onnx = entry.value.Find("onnx");
-  const YamlNode* const input = entry.value.Find("input");
-  const YamlNode* const output = entry.value.Find("output");
-  if (onnx == nullptr || input == nullptr || output == nullptr) return std::nullopt;
-  Result<std::unique_ptr<Model>> model = binding.load_model(FileOf(entry, binding.folder));
-  if (!model) {
-    binding.problems.Add(onnx->offset, model.error().message);
-    return std::nullopt;
+namespace {
+
+constexpr std::string_view kPlaces[] = {"onnx", "openai", "http", "constant"};
+
+// The option that says where the model runs. Null where it is not clear, which is added to the problems.
+const YamlNode* FindPlace(const YamlEntry& entry, Problems& problems) {
+  const YamlNode* found = nullptr;
+  for (const std::string_view place : kPlaces) {
+    const YamlNode* const node = entry.value.Find(place);
+    if (node == nullptr) continue;
+    if (found != nullptr) {
+      problems.Add(node->offset, "a model runs in one place: one of onnx, openai, http and constant");
+      return nullptr;
+    }
+    found = node;
   }
+  if (found == nullptr)
+    problems.Add(entry.offset,
+                 "the model '" + entry.name + "' says nowhere where it runs: onnx, openai, http, constant");
+  return found;
+}
+
+Price PriceOf(const YamlNode& model) {
+  const YamlNode* const node = model.Find("price");
+  const auto number = [&](std::string_view name) {
+    const YamlNode* const part = node == nullptr ? nullptr : node->Find(name);
+    return part == nullptr ? 0 : ParseNumber(part->text).value_or(0);
+  };
+  return {number("input"), number("output")};
+}
+
+// Everything that a kind of model may be given and say.
+bool BindPorts(const YamlNode& node, const ModelBinding& binding, BoundModel& bound) {
+  YamlNode nothing;
+  nothing.offset = node.offset;
+  const YamlNode* const input = node.Find("input");
+  const YamlNode* const output = node.Find("output");
+  const ModelInfo& info = bound.model->info();
+  bool good = true;
+  if (node.Find("onnx") != nullptr && input == nullptr) {
+    binding.problems.Add(node.offset, "an ONNX model needs `input`: an expression for each of " + ListOf(info.inputs));
+    good = false;
+  } else if (bound.inputs.empty()) {
+    good = BindInputs(input == nullptr ? nothing : *input, info, binding, bound);
+  }
+  if (node.Find("onnx") != nullptr && output == nullptr) {
+    binding.problems.Add(node.offset, "an ONNX model needs `output`: expressions over " + ListOf(info.outputs));
+    return false;
+  }
+  return (output == nullptr ? BindWholeAnswer(info, bound) : BindOutputs(*output, info, binding, bound)) && good;
+}
+
+}  // namespace
+
+std::optional<BoundModel> BindModel(const YamlEntry& entry, const ModelBinding& binding) {
+  const YamlNode* const place = FindPlace(entry, binding.problems);
+  if (place == nullptr) return std::nullopt;
+  ModelFile file = FileOf(entry, binding.folder);
   BoundModel bound;
   bound.name = entry.name;
+  bound.price = PriceOf(entry.value);
+  RefuseOptionsOfOthers(entry.value, binding.problems);
+  if (const YamlNode* const constant = entry.value.Find("constant")) file.constant = JsonOf(*constant);
+  const bool is_remote = entry.value.Find("openai") != nullptr || entry.value.Find("http") != nullptr;
+  if (is_remote && !BindRemote(entry, binding, file.remote.emplace(), bound)) return std::nullopt;
+  Result<std::unique_ptr<Model>> model = binding.load_model(file);
+  if (!model) {
+    binding.problems.Add(place->offset, model.error().message);
+    return std::nullopt;
+  }
   bound.model = *std::move(model);
-  const ModelInfo& info = bound.model->info();
-  const bool inputs = BindInputs(*input, info, binding, bound);
-  const bool outputs = BindOutputs(*output, info, binding, bound);
-  if (!inputs || !outputs) return std::nullopt;
+  if (file.remote) bound.in_flight = file.remote->policy.limits.in_flight;
+  if (!BindPorts(entry.value, binding, bound)) return std::nullopt;
   return bound;
 }
 

@@ -1,5 +1,7 @@
 #include "pipeline/model_options.h"
 
+#include "pipeline/remote_options.h"
+
 namespace penstock {
 namespace {
 
@@ -10,40 +12,76 @@ const Shape& Expressions() {
 }
 
 // Where a model can run, and how it is called: in the design, and in no version yet.
-constexpr std::string_view kPlanned[] = {"constant", "openai",    "anthropic", "bedrock",  "http",     "oip",
-                                         "sidecar",  "tflite",    "pmml",      "xgboost",  "lightgbm", "tfserving",
-                                         "prompt",   "answer",    "timeout",   "deadline", "retry",    "limits",
-                                         "fallback", "on_outage", "stream",    "inline",   "kernel"};
+constexpr std::string_view kPlanned[] = {"anthropic", "bedrock",  "oip",       "sidecar", "tflite", "pmml",
+                                         "xgboost",   "lightgbm", "tfserving", "inline",  "kernel"};
+
+const Group& PriceOptions() {
+  static const Group group{
+      .name = "price",
+      .doc = "What a million tokens cost: for the metrics.",
+      .options = {{.name = "input", .shape = {ShapeKind::kNumber}, .doc = "Of prompts.", .example = "0.15"},
+                  {.name = "output", .shape = {ShapeKind::kNumber}, .doc = "Of answers.", .example = "0.6"}},
+  };
+  return group;
+}
+
+Option GroupOption(std::string_view name, const Group& group, std::string_view example) {
+  return {.name = name, .shape = {.kind = ShapeKind::kGroup, .group = &group}, .doc = group.doc, .example = example};
+}
 
 }  // namespace
 
 const Group& ModelOptions() {
+  static const Shape kName{ShapeKind::kText};
   static const Group group = [] {
     Group options{
         .name = "model",
-        .doc = "A model: where it runs, what it is given, and what its answer becomes.",
+        .doc =
+            "A model: where it runs (one of `onnx`, `openai`, `http` and `constant`), what it is given, and what "
+            "its answer becomes.",
         .options = {{.name = "onnx",
                      .shape = {ShapeKind::kFile},
                      .doc = "An ONNX model, which runs in this process.",
-                     .example = "models/fraud-v2.onnx",
-                     .required = true},
+                     .example = "models/fraud-v2.onnx"},
+                    GroupOption("openai", OpenAiOptions(),
+                                "{ url: 'https://llm.example.com/v1', model: some-model, key: '${env:KEY}' }"),
+                    GroupOption("http", HttpOptions(), "{ url: 'https://scores.example.com/v2/score' }"),
+                    {.name = "constant",
+                     .shape = {ShapeKind::kJson},
+                     .doc = "An answer that is always the same: the last resort of a chain of fallbacks.",
+                     .example = "{ score: 0.5 }"},
                     {.name = "version",
                      .shape = {ShapeKind::kText},
                      .doc = "What outputs say about which version answered.",
                      .example = R"("2")",
-                     .fallback = "a hash of the model's file"},
+                     .fallback = "a hash of the model's file, or what the provider calls it"},
+                    {.name = "prompt",
+                     .shape = {ShapeKind::kFile},
+                     .doc = "A text file with what a chat model is asked: parts that begin with the lines `## system` "
+                            "and `## user`, and `{{ CEL }}` for values of the event. A value that is missing makes the "
+                            "event a dead letter.",
+                     .example = "prompts/support.md"},
+                    {.name = "answer",
+                     .shape = {ShapeKind::kFile},
+                     .doc = "A JSON Schema of what a chat model has to answer. The provider is told, where it can be, "
+                            "and every answer is checked; one that does not fit is a dead letter.",
+                     .example = "schemas/answer.json"},
                     {.name = "input",
                      .shape = Expressions(),
                      .doc = "For each input of the model, an expression over one event: a number, a text, a list, a "
                             "list of lists. The engine makes batches of them.",
-                     .example = "{ features: event.features }",
-                     .required = true},
+                     .example = "{ features: event.features }"},
                     {.name = "output",
                      .shape = Expressions(),
                      .doc = "The answer: names, and expressions over the model's outputs for one event, which have "
                             "their own names; any name as `outputs[\"dense/Softmax:0\"]`.",
                      .example = "{ score: 'probabilities[1]' }",
-                     .required = true},
+                     .fallback = "of `openai`: the answer, or else its `text`; of `http`: the `response`"},
+                    {.name = "fallback",
+                     .shape = {.kind = ShapeKind::kList, .element = &kName},
+                     .doc = "Models that are asked, one after another, where this one does not answer: after its last "
+                            "attempt, past its deadline, in an outage, or where a step of `postprocess` says so.",
+                     .example = "[smaller, canned-reply]"},
                     {.name = "parity",
                      .shape = {ShapeKind::kFile},
                      .doc = "Rows with expected outputs, as lines `{\"input\": {..}, \"output\": {..}}`. They are run "
@@ -58,8 +96,10 @@ const Group& ModelOptions() {
                      .shape = {ShapeKind::kInteger},
                      .doc = "Threads of one run.",
                      .example = "2",
-                     .fallback = "1, since workers run side by side"}},
+                     .fallback = "1, since workers run side by side"},
+                    GroupOption("price", PriceOptions(), "{ input: 0.15, output: 0.6 }")},
     };
+    for (Option& option : CallOptions()) options.options.push_back(std::move(option));
     for (const std::string_view name : kPlanned)
       options.options.push_back({.name = name, .shape = {ShapeKind::kJson}, .doc = {}, .planned = true});
     return options;

@@ -1,4 +1,4 @@
-// One worker's way through a model: events -> requests -> answers.
+// One worker's way through a model that answers at once: events -> requests -> answers.
 #pragma once
 
 #include <memory>
@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "expr/activation.h"
 #include "model/model.h"
+#include "pipeline/answer_shaper.h"
+#include "pipeline/model_inputs.h"
 #include "pipeline/plan.h"
 #include "steps/batch.h"
 #include "steps/step_context.h"
@@ -23,27 +24,19 @@ class ModelRunner final : private AnswerSink {
   // One run of the model for all of these rows: they get an output each, or die. Then forgets what the arena held.
   void Run(std::span<Row* const> rows, StepContext& context);
 
-  const BoundModel& model() const { return model_; }
   const PredictorMetrics& metrics() const { return predictor_->metrics(); }
 
  private:
   ModelRunner(const BoundModel& model, Arena& arena, std::unique_ptr<Predictor> predictor);
 
-  // False, and the row dead, where an input cannot be made.
-  bool AddRequest(Row& row, size_t id, StepContext& context);
-
   Arena& arena() override { return arena_; }
   void Answer(RequestId id, std::span<const Value> outputs, const CallReport& report) override;
   void Fail(RequestId id, const Failure& failure, const CallReport& report) override;
-  // All outputs by name.
-  Value OutputsMap(std::span<const Value> outputs);
 
-  const BoundModel& model_;
   Arena& arena_;
   std::unique_ptr<Predictor> predictor_;
-  expr::Activation activation_;  // of the answer's expressions
-  std::string input_place_;
-  std::string output_place_;
+  ModelInputs inputs_;
+  AnswerShaper shaper_;
   std::vector<Request> requests_;
   // During a run.
   std::span<Row* const> rows_;

@@ -9,11 +9,11 @@
 #include "base/utf8.h"
 #include "event/json_writer.h"
 #include "event/time_text.h"
+#include "pipeline/context_record.h"
 
 namespace penstock {
 namespace {
 
-constexpr size_t kHeadersMax = 12;
 constexpr size_t kIdBytesMax = size_t{64} << 10;
 constexpr size_t kAnswerBytesMax = size_t{64} << 10;  // of a dead letter's answer
 constexpr size_t kMessageBytesMax = size_t{4} << 10;
@@ -36,7 +36,10 @@ std::string_view CutTo(std::string_view text, size_t bytes_max) {
 }  // namespace
 
 OutputWriter::OutputWriter(const Plan& plan, OutputMetrics& metrics, size_t record_bytes_max)
-    : plan_(plan), metrics_(metrics), record_bytes_max_(record_bytes_max) {
+    : plan_(plan),
+      metrics_(metrics),
+      record_bytes_max_(record_bytes_max),
+      sends_headers_(plan.variables->IsUsed(plan.variables->headers())) {
   for (const std::string& name : plan.variables->added()) {
     std::string prefix = ",";
     AppendJsonString(name, prefix);
@@ -47,6 +50,7 @@ OutputWriter::OutputWriter(const Plan& plan, OutputMetrics& metrics, size_t reco
 void OutputWriter::Write(Row& row, StepContext& context, int64_t now_ms, OutBatch& out, Outcome* outcome) {
   const size_t before = out.records().size();
   if (row.is_live()) WriteLive(row, context, now_ms, out, outcome);
+  if (row.fate == Fate::kWaiting) WriteWaiting(row, context, now_ms, out);
   if (row.fate != Fate::kDead) return;
   out.Truncate(before);
   if (outcome != nullptr) *outcome = {};
@@ -65,20 +69,39 @@ void OutputWriter::WriteLive(Row& row, StepContext& context, int64_t now_ms, Out
   if (raw.key) record.key = out.arena().Copy(*raw.key);
   if (RecordBytes(record) > record_bytes_max_)
     return context.Kill(row, DeadKind::kTooLarge, "emit", "the output is larger than a record can be");
-  if (plan_.settings.topics.context && !WriteGiven(row, context, record, out)) return;
+  constexpr Header kAnswered{kAnsweredHeader, "true"};
+  // What was read from the context topic stands there already.
+  const bool is_new = plan_.settings.topics.context && row.context.empty();
+  if (is_new && !WriteGiven(row, context, record, out, {&kAnswered, 1})) return;
   out.Add(record);
   metrics_.outputs.Add();
   Deliver(row, context, record, out, outcome);
 }
 
-bool OutputWriter::WriteGiven(Row& row, StepContext& context, OutRecord record, OutBatch& out) {
+void OutputWriter::WriteWaiting(Row& row, StepContext& context, int64_t now_ms, OutBatch& out) {
+  const Record& raw = row.event.record;
+  Arena& arena = out.arena();
+  std::vector<Header> more = {{kSourceTimestampHeader, arena.Copy(std::to_string(raw.timestamp_ms))}};
+  if (!row.id.empty()) more.push_back({kIdHeader, arena.Copy(row.id)});
+  if (!row.topic.empty()) more.push_back({kTopicHeader, arena.Copy(row.topic)});
+  for (const Header& header : raw.headers) {
+    if (!sends_headers_ || IsOwnHeader(header.name) || IsTraceParent(header)) continue;
+    Header& copy = more.emplace_back(Header{arena.Copy(header.name), std::nullopt});
+    if (header.value) copy.value = arena.Copy(*header.value);
+  }
+  OutRecord record{.home = raw.source.partition, .timestamp_ms = now_ms};
+  if (raw.key) record.key = arena.Copy(*raw.key);
+  if (WriteGiven(row, context, record, out, more)) metrics_.waiting.Add();
+}
+
+bool OutputWriter::WriteGiven(Row& row, StepContext& context, OutRecord record, OutBatch& out,
+                              std::span<const Header> more) {
   text_.clear();
   AppendEvent(row, plan_.variables->given());
   text_ += '}';
-  const Header answered{"penstock-answered", "true"};
   record.topic = out.TopicNumber(*plan_.settings.topics.context);
   record.value = text_;
-  record.headers = HeadersOf(row, out, {&answered, 1});
+  record.headers = HeadersOf(row, out, more);
   if (RecordBytes(record) > record_bytes_max_) {
     context.Kill(row, DeadKind::kTooLarge, "context", "the event, with what was added, is larger than a record can be");
     return false;
@@ -193,24 +216,38 @@ std::string_view OutputWriter::SourceText(const Row& row, Arena& arena) const {
 
 std::span<const Header> OutputWriter::HeadersOf(const Row& row, OutBatch& out, std::span<const Header> more) const {
   Arena& arena = out.arena();
-  std::array<Header, kHeadersMax> headers;
-  size_t count = 0;
-  const auto add = [&](std::string_view name, std::string_view value) { headers[count++] = {name, value}; };
-  add("penstock-source", SourceText(row, arena));
+  headers_.clear();
+  const auto add = [&](std::string_view name, std::string_view value) { headers_.push_back({name, value}); };
+  add(kSourceHeader, SourceText(row, arena));
   add("penstock-revision", arena.Copy(plan_.revision));
-  if (!row.route.empty()) add("penstock-route", arena.Copy(row.route));
+  if (!row.route.empty()) add(kRouteHeader, arena.Copy(row.route));
   if (!row.model.empty()) add("penstock-model", arena.Copy(row.model));
   if (!row.model.empty()) add("penstock-model-version", arena.Copy(row.model_version));
-  if (row.has_own_time) add("penstock-time", arena.Copy(FormatTimestamp(row.time)));
+  if (row.has_own_time) add(kTimeHeader, arena.Copy(FormatTimestamp(row.time)));
+  if (!row.context.empty()) add("penstock-context", arena.Copy(row.context));
+  if (row.lineage != nullptr) AddLineage(row, arena, headers_);
   for (const Header& header : row.event.record.headers)
     if (IsTraceParent(header)) {
       add("traceparent", arena.Copy(*header.value));
       break;
     }
-  for (const Header& header : more) headers[count++] = header;
-  const std::span<Header> copy = arena.AllocateArray<Header>(count);
-  std::copy_n(headers.begin(), count, copy.begin());
+  headers_.insert(headers_.end(), more.begin(), more.end());
+  const std::span<Header> copy = arena.AllocateArray<Header>(headers_.size());
+  std::copy(headers_.begin(), headers_.end(), copy.begin());
   return copy;
+}
+
+void OutputWriter::AddLineage(const Row& row, Arena& arena, std::vector<Header>& headers) {
+  const Lineage& lineage = *row.lineage;
+  const auto number = [&](std::string_view name, uint64_t value) {
+    if (value > 0) headers.push_back({name, arena.Copy(std::to_string(value))});
+  };
+  if (!lineage.prompt.empty()) headers.push_back({"penstock-prompt", arena.Copy(lineage.prompt)});
+  number("penstock-tokens", lineage.input_tokens + lineage.output_tokens);
+  number("penstock-attempts", lineage.attempts);
+  number("penstock-latency-us", static_cast<uint64_t>(lineage.latency / std::chrono::microseconds(1)));
+  if (!lineage.fallback.empty())
+    headers.push_back({"penstock-fallback", arena.Copy(CutTo(lineage.fallback, kMessageBytesMax))});
 }
 
 void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
@@ -221,15 +258,24 @@ void OutputWriter::WriteDead(const Row& row, int64_t now_ms, OutBatch& out) {
                              {"penstock-step", arena.Copy(row.dead->step)}};
   if (!row.output.Is(ValueKind::kNull))
     why.push_back({"penstock-answer", arena.Copy(CutTo(ToJson(row.output), kAnswerBytesMax))});
+  else if (row.lineage != nullptr && !row.lineage->answer.empty())
+    why.push_back({"penstock-answer", arena.Copy(CutTo(row.lineage->answer, kAnswerBytesMax))});
   OutRecord record{.topic = out.TopicNumber(plan_.settings.topics.dead),
                    .home = raw.source.partition,
                    .timestamp_ms = now_ms,
                    .headers = HeadersOf(row, out, why)};
-  const size_t bytes = RecordBytes(record) + (raw.key ? raw.key->size() : 0) + (raw.value ? raw.value->size() : 0);
+  std::optional<std::string_view> value = raw.value;
+  if (!row.context.empty()) {
+    // The raw record is not here: the event as models were given it takes its place.
+    text_.clear();
+    AppendJson(row.event.body, text_);
+    value = text_;
+  }
+  const size_t bytes = RecordBytes(record) + (raw.key ? raw.key->size() : 0) + (value ? value->size() : 0);
   // What is too large to be written again is left in the raw topic, where penstock-source points.
   if (bytes <= record_bytes_max_) {
     if (raw.key) record.key = arena.Copy(*raw.key);
-    if (raw.value) record.value = arena.Copy(*raw.value);
+    if (value) record.value = arena.Copy(*value);
   }
   out.Add(record);
   metrics_.dead[static_cast<size_t>(row.dead->kind)].Add();

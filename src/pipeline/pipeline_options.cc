@@ -266,8 +266,18 @@ const Group& PipelineOptions() {
            ChoiceOption("delivery", {"exactly_once", "at_least_once"},
                         "What readers of committed records see of each input: its outputs once, or at least once.",
                         "exactly_once"),
-           ChoiceOption("order", {"none", "key", "partition"},
-                        "What order outputs keep. Models that answer at once keep all of them in any case.", "none"),
+           ChoiceOption(
+               "order", {"none", "key", "partition"},
+               "What order outputs keep where models answer later: none; of a key, one event at a time; or of a "
+               "partition. Where all models answer at once, outputs keep the order of their partition in "
+               "any case.",
+               "none"),
+           {.name = "drain",
+            .shape = {ShapeKind::kDuration},
+            .doc = "How long calls may go on when their partition is wanted by another process. Then they are given "
+                   "up, and made again there.",
+            .example = "5s",
+            .fallback = "`5s`"},
            {.name = "start",
             .shape = {ShapeKind::kText},
             .doc = "Where a new pipeline begins: `earliest`, `latest`, or a time (RFC 3339).",

@@ -21,6 +21,12 @@ std::vector<std::string> Plan::WrittenTopics() const {
   return topics;
 }
 
+int32_t Plan::FindModel(std::string_view name) const {
+  for (size_t i = 0; i < models.size(); ++i)
+    if (models[i].name == name) return static_cast<int32_t>(i);
+  return -1;
+}
+
 PipelineFile CompilePipeline(const std::string& path, std::string text, const ModelLoader& load_model) {
   PipelineFile file{Problems(path, std::move(text)), {}, std::filesystem::path(path).parent_path().string(), nullptr};
   file.tree = ParseYaml(file.problems.text(), file.problems);

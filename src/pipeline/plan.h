@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,8 +20,11 @@
 #include "expr/program.h"
 #include "expr/route_table.h"
 #include "model/model.h"
+#include "model/remote/remote_model.h"
+#include "pipeline/prompt.h"
 #include "pipeline/settings.h"
 #include "steps/step.h"
+#include "steps/step_context.h"
 #include "steps/variables.h"
 
 namespace penstock {
@@ -47,17 +52,51 @@ struct EventContract {
   std::vector<ContractRule> rules;
 };
 
+// What a model is given for one of its inputs.
+class ModelInput {
+ public:
+  explicit ModelInput(expr::Program program) : source_(std::move(program)) {}
+  explicit ModelInput(PromptTemplate prompt) : source_(std::move(prompt)) {}
+
+  // Of the row that was entered last; an error that says why there is none.
+  Value Evaluate(StepContext& context) const {
+    if (const auto* const program = std::get_if<expr::Program>(&source_)) return context.Evaluate(*program);
+    return std::get<PromptTemplate>(source_).Render(context);
+  }
+
+ private:
+  std::variant<expr::Program, PromptTemplate> source_;
+};
+
+// Of a million tokens, in whatever currency the user counts in.
+struct Price {
+  double input = 0;
+  double output = 0;
+
+  double Of(uint64_t input_tokens, uint64_t output_tokens) const {
+    return (static_cast<double>(input_tokens) * input + static_cast<double>(output_tokens) * output) / 1e6;
+  }
+};
+
 // A model, and the expressions between it and events.
 struct BoundModel {
   std::string name;
   std::unique_ptr<Model> model;
-  std::vector<expr::Program> inputs;  // one for each of the model's inputs, in its order; over the event
-  std::vector<uint32_t> outputs;      // the model's outputs that somebody looks at
+  std::vector<ModelInput> inputs;  // one for each of the model's inputs, in its order; over the event
+  std::vector<uint32_t> outputs;   // the model's outputs that somebody looks at
   // The answer's expressions have an environment of their own: the model's outputs, by name.
   std::unique_ptr<expr::Environment> environment;
   std::vector<std::optional<uint32_t>> variables;  // by entry of `outputs`: the variable, if its name can be one
   std::optional<uint32_t> outputs_variable;        // `outputs`, if somebody looks at it
   std::vector<std::pair<std::string, expr::Program>> answer;
+  bool whole_answer = false;  // the first of `outputs` is the answer, as it is
+  std::string prompt;         // id@hash of what it is asked with; empty: nothing to be said
+  // Who is asked, one after another, as numbers among the plan's models: this one, then its fallbacks.
+  std::vector<uint32_t> chain;
+  bool for_infer = false;  // events of this route are answered in the stage `infer`
+  int64_t in_flight = 0;   // how many attempts it may get at one time; 0: it answers at once
+  Price price;
+  std::string files;  // the texts of its prompt and of its schema
 };
 
 // Its expression stands in Plan::route_table, under the rule's number.
@@ -101,6 +140,14 @@ struct Plan {
   std::optional<std::vector<EmitMember>> emit;  // none: the whole of it
   std::vector<DeliveryRule> deliveries;
 
+  // Whether an event with this route, of the number of its model or -1, is answered in the stage `infer`.
+  bool IsForInfer(int32_t model) const {
+    return all_in_infer || (model >= 0 && models[static_cast<size_t>(model)].for_infer);
+  }
+  bool all_in_infer = false;                       // since outputs are to keep their order
+  bool has_infer = false;                          // some route leads there
+  int32_t FindModel(std::string_view name) const;  // -1 where there is none of this name
+
   // Every topic that the pipeline may write to.
   std::vector<std::string> WrittenTopics() const;
 };
@@ -108,11 +155,13 @@ struct Plan {
 // A model as the file describes it.
 struct ModelFile {
   std::string name;
-  std::string path;
+  std::string path;     // of an embedded one
   std::string version;  // empty: the file's hash
   std::string parity;   // empty: none
   double tolerance = 1e-5;
   int threads = 1;
+  std::optional<std::string> constant{};  // what it always answers, as JSON
+  std::optional<RemoteSpec> remote{};     // where it runs elsewhere; secrets in it are still references
 };
 using ModelLoader = std::function<Result<std::unique_ptr<Model>>(const ModelFile&)>;
 

@@ -56,6 +56,7 @@ class PlanCompiler {
     plan_->prepare = CompileSteps("prepare", false);
     CompileModels();
     CompileRoutes();
+    ChooseStages();
     plan_->route_table.emplace(std::move(route_conditions_), *plan_->environment);
     plan_->variables->AddAnswer(OutputType(), model_names_);
     plan_->postprocess = CompileSteps("postprocess", true);
@@ -119,6 +120,7 @@ class PlanCompiler {
     if (plan_->models.empty() || plan_->models.size() != model_names_.size()) return expr::Type::Dyn();
     std::optional<expr::Type> output;
     for (const BoundModel& model : plan_->models) {
+      if (model.whole_answer) return expr::Type::Dyn();
       expr::Members members{.types = {}, .closed = true};
       for (const auto& [name, program] : model.answer) members.types.insert_or_assign(name, program.type());
       const expr::Type type = expr::MapOf(std::move(members));
@@ -166,6 +168,41 @@ class PlanCompiler {
       ModelBinding binding{*plan_->environment, load_model_, folder_, problems_};
       if (std::optional<BoundModel> model = BindModel(entry, binding)) plan_->models.push_back(*std::move(model));
     }
+    for (const YamlEntry& entry : models->entries) CompileFallbacks(entry);
+    for (BoundModel& model : plan_->models)
+      model.for_infer = std::any_of(model.chain.begin(), model.chain.end(),
+                                    [&](uint32_t number) { return plan_->models[number].model->answers_later(); });
+  }
+
+  void CompileFallbacks(const YamlEntry& entry) {
+    const int32_t own = plan_->FindModel(entry.name);
+    std::vector<uint32_t> chain = {static_cast<uint32_t>(own)};
+    const YamlNode* const fallbacks = entry.value.Find("fallback");
+    for (size_t i = 0; fallbacks != nullptr && i < fallbacks->items.size(); ++i) {
+      const YamlNode& name = fallbacks->items[i];
+      const int32_t number = plan_->FindModel(name.text);
+      fallbacks_.insert(name.text);
+      if (std::find(model_names_.begin(), model_names_.end(), name.text) == model_names_.end()) {
+        const std::vector<std::string_view> names(model_names_.begin(), model_names_.end());
+        problems_.Add(name.offset, "there is no model '" + name.text + "'" + expr::Suggestion(name.text, names));
+      } else if (number >= 0 && std::find(chain.begin(), chain.end(), number) != chain.end()) {
+        problems_.Add(name.offset, "'" + name.text + "' was asked before");
+      } else {
+        chain.push_back(static_cast<uint32_t>(number));
+      }
+    }
+    if (own >= 0) plan_->models[static_cast<size_t>(own)].chain = std::move(chain);
+  }
+
+  // Which events are answered in a stage of their own, and whether they can be.
+  void ChooseStages() {
+    if (problems_.has_errors()) return;
+    for (const RouteRule& rule : plan_->routes)
+      plan_->has_infer = plan_->has_infer || (!rule.drop && plan_->IsForInfer(rule.model));
+    plan_->all_in_infer = plan_->has_infer && plan_->settings.order != Order::kNone;
+    if (!plan_->has_infer || plan_->settings.topics.context) return;
+    problems_.Add(file_.Find("topics")->Find("context")->offset,
+                  "models that answer later read what they are given from the context topic: it cannot be off");
   }
 
   void CompileRoutes() {
@@ -201,7 +238,7 @@ class PlanCompiler {
     compiled.offset = rule.offset;
     route_conditions_.push_back({std::move(program), when == nullptr ? std::string_view() : when->text});
     compiled.to = to->text;
-    compiled.model = ModelNumber(to->text);
+    compiled.model = plan_->FindModel(to->text);
     compiled.place = std::move(place);
     if (to->text == "drop") {
       plan_->drop_rules.push_back(compiled.place);
@@ -222,17 +259,12 @@ class PlanCompiler {
       problems_.Add(node.offset, "'" + node.text + "' has a use of its own in this pipeline");
   }
 
-  int32_t ModelNumber(std::string_view name) const {
-    for (size_t i = 0; i < plan_->models.size(); ++i)
-      if (plan_->models[i].name == name) return static_cast<int32_t>(i);
-    return -1;
-  }
-
   void WarnOfUnusedModels(const std::set<std::string>& used) {
     const YamlNode* const models = file_.Find("models");
     if (models == nullptr) return;
     for (const YamlEntry& entry : models->entries)
-      if (!used.contains(entry.name)) problems_.Warn(entry.offset, "no route leads to the model '" + entry.name + "'");
+      if (!used.contains(entry.name) && !fallbacks_.contains(entry.name))
+        problems_.Warn(entry.offset, "no route leads to the model '" + entry.name + "'");
   }
 
   void CompileEmit() {
@@ -280,7 +312,8 @@ class PlanCompiler {
   std::string Revision() const {
     std::string all(problems_.text());
     all += schema_text_;
-    for (const BoundModel& model : plan_->models) all += "\n" + model.name + "=" + model.model->info().version;
+    for (const BoundModel& model : plan_->models)
+      all += "\n" + model.name + "=" + model.model->info().version + model.files;
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
     uint64_t bits = Hash128(all).high;
@@ -295,6 +328,7 @@ class PlanCompiler {
   std::string schema_text_;
   std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
   std::vector<expr::Rule> route_conditions_;
+  std::set<std::string> fallbacks_;       // those that some model falls back on
   std::vector<std::string> model_names_;  // all that the file describes, also those that cannot be used
 };
 

@@ -81,10 +81,15 @@ Settings ReadSettings(const YamlNode& file, Problems& problems) {
   if (const YamlNode* const commit = file.Find("commit"))
     if (const YamlNode* const interval = commit->Find("interval"))
       settings.commit_interval = ParsePositiveDuration(interval->text).value_or(settings.commit_interval);
+  const std::string order = TextOr(file.Find("order"), "none");
+  settings.order = order == "key" ? Order::kKey : order == "partition" ? Order::kPartition : Order::kNone;
+  if (const YamlNode* const drain = file.Find("drain"))
+    settings.drain = ParsePositiveDuration(drain->text).value_or(settings.drain);
   if (const YamlNode* const log = file.Find("log")) settings.log = ReadLogSettings(*log, problems);
   return settings;
 }
 
 std::string PrepareGroupOf(const std::string& pipeline) { return pipeline + ".prepare"; }
+std::string InferGroupOf(const std::string& pipeline) { return pipeline + ".infer"; }
 
 }  // namespace penstock

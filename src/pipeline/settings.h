@@ -21,6 +21,9 @@ struct Topics {
   std::string dead;
 };
 
+// What order outputs keep, where models answer later.
+enum class Order : uint8_t { kNone, kKey, kPartition };
+
 struct Settings {
   std::string name;
   Topics topics;
@@ -28,6 +31,8 @@ struct Settings {
   bool create = true;
   bool exactly_once = true;
   Duration commit_interval = std::chrono::milliseconds(100);
+  Order order = Order::kNone;
+  Duration drain = std::chrono::seconds(5);  // how long calls of a partition that is wanted elsewhere may go on
   LogSettings log;
 };
 
@@ -36,5 +41,7 @@ Settings ReadSettings(const YamlNode& file, Problems& problems);
 
 // The group in which a pipeline's workers read its raw topics.
 std::string PrepareGroupOf(const std::string& pipeline);
+// That in which they read its context topic.
+std::string InferGroupOf(const std::string& pipeline);
 
 }  // namespace penstock

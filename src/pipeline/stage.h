@@ -1,26 +1,20 @@
-// A chain of steps, a route and models: what one worker does to records.
+// What a worker does to records.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/counter.h"
 #include "base/histogram.h"
-#include "base/result.h"
 #include "event/record.h"
-#include "expr/activation.h"
 #include "log/out_batch.h"
-#include "pipeline/event_reader.h"
-#include "pipeline/model_runner.h"
+#include "log/partition.h"
+#include "log/progress.h"
+#include "model/model.h"
 #include "pipeline/output_writer.h"
 #include "pipeline/plan.h"
-#include "steps/batch.h"
-#include "steps/step_context.h"
 
 namespace penstock {
 
@@ -39,57 +33,54 @@ struct StageMetrics {
   OutputMetrics outputs;
 };
 
+// What events of a partition, or of all, hold that are taken and not done.
+struct InFlight {
+  size_t events = 0;
+  size_t bytes = 0;  // what they keep of their records
+};
+
+// A partition that a worker holds, and what was done of it since the worker's last commit.
+struct HeldPartition {
+  TopicPartition partition;
+  Epoch epoch = 0;
+  Progress progress;
+  OutBatch out;
+  bool changed = false;  // there is something to commit
+  InFlight in_flight;
+};
+
 // Records of one partition, and where what becomes of them goes.
 struct StageInput {
   std::span<const Record> records;
-  OutBatch* out = nullptr;
+  // The offsets that these are of: [begin, end). Those of them without a record count as done.
+  int64_t begin = 0;
+  int64_t end = 0;
+  HeldPartition* home = nullptr;  // lives until it is given up
 };
 
-// In place of a model, for tests: sets the row's output, or leaves it to the model by returning false.
-using StandIn = std::function<bool(const BoundModel& model, Row& row, StepContext& context)>;
-// Sees every event at the end of its way.
-using OutcomeObserver = std::function<void(const Row& row, const Outcome& outcome)>;
-
-// Runs a plan over batches of records. Used by one worker's thread; deterministic, but for what models answer.
+// Used by one worker's thread.
 class Stage {
  public:
-  // `plan` and `metrics` outlive the stage. What would make a larger record becomes a dead letter.
-  static Result<std::unique_ptr<Stage>> Make(const Plan& plan, StageMetrics& metrics, const Clock& clock,
-                                             size_t record_bytes_max = kRecordBytesMax);
+  virtual ~Stage() = default;
 
-  // Everything that becomes of the records is in the inputs' `out` when it returns: outputs in the order of their
-  // records, dead letters among them.
-  void Process(std::span<const StageInput> inputs);
+  // Takes the records. As each is done, what became of it is in its partition's `out`, and its offset in the progress:
+  // at once, or from Turn().
+  virtual void Process(std::span<const StageInput> inputs) = 0;
 
-  void SetStandIn(StandIn stand_in) { stand_in_ = std::move(stand_in); }
-  void SetObserver(OutcomeObserver observer) { observer_ = std::move(observer); }
+  // Does what is due; returns how long nothing is due by itself.
+  virtual Duration Turn() { return Duration::max(); }
+  // While held, nothing new is asked of models that answer later.
+  virtual void Hold(bool /*hold*/) {}
+  // Gives up what is not done of the partition; it is not marked as done. With `only_queued`, what no model was asked
+  // for yet.
+  virtual void GiveUp(HeldPartition& /*home*/, bool /*only_queued*/) {}
+  // The worker's part of all partitions that the stage reads.
+  virtual void SetShare(double /*share*/) {}
+  // Of all partitions.
+  virtual InFlight in_flight() const { return {}; }
 
-  // One for each of the plan's models.
-  const std::vector<std::unique_ptr<ModelRunner>>& runners() const { return runners_; }
-
- private:
-  Stage(const Plan& plan, StageMetrics& metrics, const Clock& clock, size_t record_bytes_max);
-
-  void ProcessBatch(std::span<const StageInput> inputs);
-  void Route();
-  // The number of the first rule that matches, or that of rules.
-  size_t FirstMatch(const Row& row);
-  void RunModels();
-  void Write(std::span<const StageInput> inputs);
-
-  const Plan& plan_;
-  StageMetrics& metrics_;
-  const Clock& clock_;
-  Batch batch_;
-  expr::Activation activation_;
-  expr::RouteTable::Scratch route_scratch_;
-  StepContext context_;
-  EventReader reader_;
-  OutputWriter writer_;
-  std::vector<std::unique_ptr<ModelRunner>> runners_;
-  std::vector<std::vector<Row*>> rows_of_model_;
-  StandIn stand_in_;
-  OutcomeObserver observer_;
+  // Of the plan's model with this number; null where the stage does not run it.
+  virtual const PredictorMetrics* ModelMetrics(size_t model) const = 0;
 };
 
 }  // namespace penstock

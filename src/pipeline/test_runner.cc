@@ -13,7 +13,7 @@
 #include "event/json_parser.h"
 #include "event/json_writer.h"
 #include "event/time_text.h"
-#include "pipeline/stage.h"
+#include "pipeline/prepare_stage.h"
 
 namespace penstock {
 namespace {
@@ -160,12 +160,12 @@ class TestRun {
 
   Result<void> Process() {
     const ManualClock clock{WallTime(std::chrono::milliseconds(kDefaultStartMs))};
-    TRY_ASSIGN(const std::unique_ptr<Stage> stage, Stage::Make(plan_, metrics_, clock));
+    TRY_ASSIGN(const std::unique_ptr<PrepareStage> stage, PrepareStage::Make(plan_, metrics_, clock));
     stage->SetStandIn(
         [this](const BoundModel& model, Row& row, StepContext& context) { return StandInFor(model, row, context); });
     stage->SetObserver([this](const Row& row, const Outcome& outcome) { Observe(row, outcome); });
-    OutBatch out;
-    const StageInput input{records_, &out};
+    HeldPartition home;
+    const StageInput input{records_, 0, static_cast<int64_t>(records_.size()), &home};
     stage->Process({&input, 1});
     return {};
   }

@@ -1,22 +1,26 @@
 #include "pipeline/worker.h"
 
+#include <sys/epoll.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/infer_stage.h"
+#include "pipeline/prepare_stage.h"
 #include "pipeline/refusal.h"
 
 namespace penstock {
 namespace {
 
 constexpr Duration kPollWaitMax = std::chrono::milliseconds(50);
-constexpr Duration kStopPatience = std::chrono::seconds(8);  // of the ten seconds that a stop may take
-// Records of one delivery are told apart by time as far as their latency needs it.
-constexpr int64_t kArrivalGrainMs = 1;
+constexpr Duration kStopPatience = std::chrono::seconds(8);    // of the ten seconds that a stop may take
+constexpr Duration kStopDrainMax = std::chrono::seconds(5);    // the calls' part of it
+constexpr Duration kIdleMax = std::chrono::seconds(1);         // so often a stage is asked whether anything is due
+constexpr Duration kCommitPatience = std::chrono::seconds(2);  // a commit that takes longer hangs: nothing new is asked
 
 // What a small record takes besides its bytes, which may be less: its entry, and those of some headers.
 constexpr size_t kRecordOverheadBytes = sizeof(OutRecord) + 4 * sizeof(Header);
 
-constexpr size_t kArrivalsMax = 65'536;  // while a commit hangs, more are counted with the last
 constexpr int64_t kAgeMaxMs = int64_t{100} * 365 * 24 * 3600 * 1000;
 
 // How old a timestamp is, which may say anything: at least nothing, at most a hundred years.
@@ -42,20 +46,41 @@ void WorkerMetrics::SetLags(std::vector<PartitionLag> lags) {
 
 Result<std::unique_ptr<Worker>> Worker::Make(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics,
                                              const Clock& clock, const Logger& logger, const WorkerLimits& limits) {
-  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits));
-  TRY_ASSIGN(worker->stage_, Stage::Make(plan, metrics.stage, clock, limits.record_bytes_max));
+  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, nullptr));
+  TRY_ASSIGN(worker->stage_,
+             PrepareStage::Make(plan, metrics.stage, clock, limits.record_bytes_max, &worker->arrivals_));
   return worker;
 }
 
+Result<std::unique_ptr<Worker>> Worker::MakeInfer(const Plan& plan, std::unique_ptr<Session> session,
+                                                  WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
+                                                  const WorkerLimits& limits, const InferWorkerOptions& options) {
+  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, options.loop));
+  if (options.loop != nullptr) TRY(options.loop->Watch(worker->session_->WakeFd(), EPOLLIN, nullptr));
+  const InferOptions stage{.loop = options.loop, .seed = options.seed, .record_bytes_max = limits.record_bytes_max};
+  TRY_ASSIGN(worker->stage_, InferStage::Make(plan, metrics.stage, worker->arrivals_, clock, stage));
+  return worker;
+}
+
+Worker::~Worker() {
+  if (loop_ != nullptr) loop_->Forget(session_->WakeFd());
+}
+
+void Worker::Stop() {
+  stopping_.store(true, std::memory_order_relaxed);
+  if (loop_ != nullptr) loop_->Wake();
+}
+
 Worker::Worker(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics, const Clock& clock,
-               const Logger& logger, const WorkerLimits& limits)
+               const Logger& logger, const WorkerLimits& limits, EventLoop* loop)
     : plan_(plan),
       metrics_(metrics),
       clock_(clock),
       logger_(logger),
       limits_(limits),
       session_(std::move(session)),
-      last_commit_(clock.Monotonic()) {}
+      last_commit_(clock.Monotonic()),
+      loop_(loop) {}
 
 Result<void> Worker::Run() {
   for (;;) {
@@ -65,23 +90,42 @@ Result<void> Worker::Run() {
 }
 
 Result<bool> Worker::Step(Duration wait) {
-  const Duration now = clock_.Monotonic();
-  if (stopping_.load(std::memory_order_relaxed) && !stop_deadline_) {
-    stop_deadline_ = now + kStopPatience;
-    session_->Pause(HeldPartitions());
-  }
-  delivery_.Clear();
-  TRY(session_->Poll(std::min(wait, WaitUntilDue(now)), delivery_));
+  const Duration began = clock_.Monotonic();
+  if (stopping_.load(std::memory_order_relaxed) && !stop_deadline_) BeginStop(began);
+  TRY(Wait(std::min({wait, WaitUntilDue(began), stage_due_ - began})));
   TRY(HandleEvents());
   if (!stop_deadline_) Process(delivery_);
-  CommitIfDue(clock_.Monotonic());
+  const Duration idle = stage_->Turn();
+  const Duration now = clock_.Monotonic();
+  stage_due_ = idle > kIdleMax ? now + kIdleMax : now + idle;
+  EndDrains(now);
+  HoldWhileCommitHangs(now);
+  CommitIfDue(now);
   ReleaseRevoked();
   ApplyBackPressure();
   if (!stop_deadline_) return true;
-  if (!committing_ && !HasWork()) return false;
+  if (!committing_ && !HasWork() && stage_->in_flight().events == 0) return false;
   if (clock_.Monotonic() < *stop_deadline_) return true;
   logger_.Warn("gave up a commit in order to stop; what it held will be done again");
   return false;
+}
+
+// Calls may go on for a while; nothing new begins.
+void Worker::BeginStop(Duration now) {
+  stop_deadline_ = now + kStopPatience;
+  session_->Pause(HeldPartitions());
+  for (const std::unique_ptr<Held>& held : held_) {
+    if (held->revoking()) continue;
+    held->drain_until = now + std::min(plan_.settings.drain, kStopDrainMax);
+    GiveUp(*held, true);
+  }
+}
+
+Result<void> Worker::Wait(Duration wait) {
+  delivery_.Clear();
+  if (loop_ == nullptr) return session_->Poll(std::max(wait, Duration(0)), delivery_);
+  loop_->Wait(wait);
+  return session_->Poll(Duration(0), delivery_);
 }
 
 Result<void> Worker::HandleEvents() {
@@ -99,12 +143,16 @@ Result<void> Worker::HandleEvents() {
 }
 
 void Worker::Handle(const Assigned& event) {
-  Held& held = held_.emplace_back();
+  Held& held = *held_.emplace_back(std::make_unique<Held>());
   held.partition = event.partition;
   held.epoch = event.epoch;
   held.progress = event.progress;
   held.lag.partition = event.partition;
-  if (paused_ || stop_deadline_) session_->Pause({&held.partition, 1});
+  if (!event.progress.ranges().empty()) held.begun_end = event.progress.ranges().back().end;
+  if (stop_deadline_) held.drain_until = stop_deadline_;
+  held.paused = paused_ || stop_deadline_;
+  if (held.paused) session_->Pause({&held.partition, 1});
+  UpdateShare();
   logger_.Info("partition assigned", {{"topic", event.partition.topic},
                                       {"partition", event.partition.partition},
                                       {"epoch", event.epoch},
@@ -112,13 +160,19 @@ void Worker::Handle(const Assigned& event) {
 }
 
 void Worker::Handle(const Revoking& event) {
-  if (Held* const held = Find(event.partition)) held->revoking = true;
+  Held* const held = Find(event.partition);
+  if (held == nullptr) return;
+  held->drain_until = clock_.Monotonic() + plan_.settings.drain;
+  GiveUp(*held, true);
+  UpdateShare();
 }
 
 void Worker::Handle(const Lost& event) {
   logger_.Warn("partition lost; what was not committed will be done again by its new owner",
                {{"topic", event.partition.topic}, {"partition", event.partition.partition}, {"epoch", event.epoch}});
-  std::erase_if(held_, [&](const Held& held) { return held.partition == event.partition; });
+  if (Held* const held = Find(event.partition)) GiveUp(*held, false);
+  std::erase_if(held_, [&](const std::unique_ptr<Held>& held) { return held->partition == event.partition; });
+  UpdateShare();
   UpdateLags();
 }
 
@@ -130,11 +184,10 @@ void Worker::Handle(const Committed& event) {
   const Duration now = clock_.Monotonic();
   metrics_.commit_ns.Record((now - commit_started_).count());
   const int64_t now_ms = WallMilliseconds(clock_);
-  for (const Arrival& arrival : committing_arrivals_) {
+  for (const Arrival& arrival : std::exchange(committing_arrivals_, {})) {
     metrics_.latency_ns.Record(AgeMs(now_ms, arrival.timestamp_ms) * 1'000'000, arrival.count);
     metrics_.processing_ns.Record((now - arrival.read_at).count(), arrival.count);
   }
-  committing_arrivals_.clear();
 }
 
 Result<void> Worker::Handle(Refused& event) {
@@ -153,20 +206,17 @@ Result<void> Worker::Handle(Refused& event) {
 
 void Worker::Process(const Delivery& delivery) {
   if (delivery.fetched.empty()) return;
-  const Duration now = clock_.Monotonic();
   std::vector<StageInput> inputs;
   inputs.reserve(delivery.fetched.size());
   for (const Fetched& fetched : delivery.fetched) {
     Held* const held = Find(*fetched.partition);
     // Records of an assignment that has ended meanwhile are another's.
-    if (held == nullptr || held->epoch != fetched.epoch || held->revoking) continue;
+    if (held == nullptr || held->epoch != fetched.epoch || held->revoking()) continue;
     if (fetched.lost > 0) NoteLoss(fetched);
-    inputs.push_back({fetched.records, &held->out});
-    held->progress.Add(fetched.begin, fetched.end);
-    held->changed = true;
+    NoteRepeats(*held, fetched);
+    inputs.push_back({fetched.records, fetched.begin, fetched.end, held});
     held->lag.records = std::max<int64_t>(fetched.log_end - fetched.end, 0);
     if (!fetched.records.empty()) held->last_timestamp_ms = fetched.records.back().timestamp_ms;
-    NoteArrivals(fetched, now);
   }
   stage_->Process(inputs);
   UpdateLags();
@@ -180,35 +230,54 @@ void Worker::NoteLoss(const Fetched& fetched) {
                                                                             {"lost", fetched.lost}});
 }
 
-void Worker::NoteArrivals(const Fetched& fetched, Duration now) {
-  for (const Record& record : fetched.records) {
-    const bool same = !arrivals_.empty() && arrivals_.back().read_at == now &&
-                      arrivals_.back().timestamp_ms / kArrivalGrainMs == record.timestamp_ms / kArrivalGrainMs;
-    if (same || arrivals_.size() >= kArrivalsMax)
-      ++arrivals_.back().count;
-    else
-      arrivals_.push_back({now, record.timestamp_ms, 1});
-  }
+void Worker::NoteRepeats(const Held& held, const Fetched& fetched) {
+  for (const Record& record : fetched.records)
+    if (record.source.offset < held.begun_end) metrics_.repeated.Add();
+}
+
+void Worker::GiveUp(Held& held, bool only_queued) {
+  const size_t before = held.in_flight.events;
+  stage_->GiveUp(held, only_queued);
+  metrics_.given_up.Add(before - held.in_flight.events);
+}
+
+void Worker::EndDrains(Duration now) {
+  for (const std::unique_ptr<Held>& held : held_)
+    if (held->revoking() && held->in_flight.events > 0 && now >= *held->drain_until) GiveUp(*held, false);
+}
+
+void Worker::HoldWhileCommitHangs(Duration now) {
+  const bool hangs = committing_ && now - commit_started_ > kCommitPatience;
+  if (hangs == holding_) return;
+  holding_ = hangs;
+  stage_->Hold(hangs);
+}
+
+void Worker::UpdateShare() {
+  const auto held =
+      std::count_if(held_.begin(), held_.end(), [](const std::unique_ptr<Held>& one) { return !one->revoking(); });
+  stage_->SetShare(std::min(1.0, static_cast<double>(held) / limits_.partitions));
 }
 
 void Worker::UpdateLags() {
   const int64_t now_ms = WallMilliseconds(clock_);
   std::vector<PartitionLag> lags;
   lags.reserve(held_.size());
-  for (Held& held : held_) {
-    held.lag.time_ms = held.lag.records == 0 ? 0 : AgeMs(now_ms, held.last_timestamp_ms);
-    lags.push_back(held.lag);
+  for (const std::unique_ptr<Held>& held : held_) {
+    held->lag.time_ms = held->lag.records == 0 ? 0 : AgeMs(now_ms, held->last_timestamp_ms);
+    lags.push_back(held->lag);
   }
   metrics_.SetLags(std::move(lags));
 }
 
 bool Worker::HasWork() const {
-  return std::any_of(held_.begin(), held_.end(), [](const Held& held) { return held.changed; });
+  return std::any_of(held_.begin(), held_.end(), [](const std::unique_ptr<Held>& held) { return held->changed; });
 }
 
 size_t Worker::BufferedBytes() const {
   size_t bytes = 0;
-  for (const Held& held : held_) bytes += held.out.bytes() + held.out.records().size() * kRecordOverheadBytes;
+  for (const std::unique_ptr<Held>& held : held_)
+    bytes += held->out.bytes() + held->out.records().size() * kRecordOverheadBytes;
   return bytes;
 }
 
@@ -225,54 +294,84 @@ void Worker::CommitIfDue(Duration now) {
   const size_t buffered = BufferedBytes();
   metrics_.buffered_bytes.Set(static_cast<int64_t>(buffered));
   if (committing_ || !HasWork()) return;
-  const bool urgent = stop_deadline_ || buffered >= limits_.commit_bytes ||
-                      std::any_of(held_.begin(), held_.end(), [](const Held& held) { return held.revoking; });
+  // What is wanted elsewhere, and has no calls left.
+  const auto is_wanted = [](const std::unique_ptr<Held>& held) {
+    return held->revoking() && held->in_flight.events == 0 && held->changed;
+  };
+  const bool urgent = buffered >= limits_.commit_bytes || std::any_of(held_.begin(), held_.end(), is_wanted);
   if (urgent || now - last_commit_ >= CommitInterval()) Commit(now);
 }
 
 void Worker::Commit(Duration now) {
   std::vector<PartitionWork> work;
-  for (Held& held : held_) {
-    if (!held.changed) continue;
-    work.push_back({held.partition, held.epoch, held.progress, std::exchange(held.out, OutBatch())});
-    held.changed = false;
+  for (const std::unique_ptr<Held>& held : held_) {
+    if (!held->changed) continue;
+    work.push_back({held->partition, held->epoch, held->progress, std::exchange(held->out, OutBatch())});
+    held->changed = false;
   }
   committing_ = session_->Commit(std::move(work));
   commit_started_ = now;
   last_commit_ = now;
-  committing_arrivals_ = std::exchange(arrivals_, {});
+  committing_arrivals_ = arrivals_.Take();
 }
 
 void Worker::ReleaseRevoked() {
-  if (committing_) return;
+  if (committing_ || stop_deadline_) return;
+  const auto is_free = [](const std::unique_ptr<Held>& held) {
+    return held->revoking() && !held->changed && held->in_flight.events == 0;
+  };
   std::vector<TopicPartition> released;
-  for (const Held& held : held_)
-    if (held.revoking && !held.changed) released.push_back(held.partition);
+  for (const std::unique_ptr<Held>& held : held_)
+    if (is_free(held)) released.push_back(held->partition);
   if (released.empty()) return;
   session_->Release(released);
   for (const TopicPartition& partition : released)
     logger_.Info("partition released", {{"topic", partition.topic}, {"partition", partition.partition}});
-  std::erase_if(held_, [](const Held& held) { return held.revoking && !held.changed; });
+  std::erase_if(held_, is_free);
   UpdateLags();
 }
 
+// At half of its bound, what is full is full no more.
+bool Worker::IsFull() const {
+  const size_t part = paused_ ? 2 : 1;
+  const InFlight in_flight = stage_->in_flight();
+  return BufferedBytes() > limits_.buffered_bytes_max / part || in_flight.events >= limits_.in_flight_max / part ||
+         in_flight.bytes >= limits_.in_flight_bytes_max / part;
+}
+
+bool Worker::IsFull(const Held& held) const {
+  const size_t part = held.paused ? 4 : 2;
+  return held.in_flight.events >= limits_.in_flight_max / part ||
+         held.in_flight.bytes >= limits_.in_flight_bytes_max / part;
+}
+
 void Worker::ApplyBackPressure() {
-  const size_t bound = paused_ ? limits_.buffered_bytes_max / 2 : limits_.buffered_bytes_max;
-  const bool full = BufferedBytes() > bound;
-  if (full == paused_ || stop_deadline_) return;
-  paused_ = full;
-  full ? session_->Pause(HeldPartitions()) : session_->Resume(HeldPartitions());
+  const InFlight in_flight = stage_->in_flight();
+  metrics_.in_flight.Set(static_cast<int64_t>(in_flight.events));
+  metrics_.in_flight_bytes.Set(static_cast<int64_t>(in_flight.bytes));
+  if (stop_deadline_) return;
+  paused_ = IsFull();
+  std::vector<TopicPartition> paused;
+  std::vector<TopicPartition> resumed;
+  for (const std::unique_ptr<Held>& held : held_) {
+    const bool full = paused_ || IsFull(*held);
+    if (full == held->paused) continue;
+    held->paused = full;
+    (full ? paused : resumed).push_back(held->partition);
+  }
+  if (!paused.empty()) session_->Pause(paused);
+  if (!resumed.empty()) session_->Resume(resumed);
 }
 
 Worker::Held* Worker::Find(const TopicPartition& partition) {
-  const auto found =
-      std::find_if(held_.begin(), held_.end(), [&](const Held& held) { return held.partition == partition; });
-  return found == held_.end() ? nullptr : &*found;
+  const auto found = std::find_if(held_.begin(), held_.end(),
+                                  [&](const std::unique_ptr<Held>& held) { return held->partition == partition; });
+  return found == held_.end() ? nullptr : found->get();
 }
 
 std::vector<TopicPartition> Worker::HeldPartitions() const {
   std::vector<TopicPartition> partitions;
-  for (const Held& held : held_) partitions.push_back(held.partition);
+  for (const std::unique_ptr<Held>& held : held_) partitions.push_back(held->partition);
   return partitions;
 }
 

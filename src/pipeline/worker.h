@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,11 +10,13 @@
 
 #include "base/clock.h"
 #include "base/counter.h"
+#include "base/event_loop.h"
 #include "base/gauge.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "log/session.h"
+#include "pipeline/arrivals.h"
 #include "pipeline/plan.h"
 #include "pipeline/stage.h"
 
@@ -36,6 +37,10 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
   Counter commits;
   Counter fenced_partitions;
   Counter lost_records;  // deleted by retention before they were read
+  Counter repeated;      // records of which an earlier owner had done later ones: their models may have been asked
+  Counter given_up;      // events whose calls were given up, because their partition was wanted elsewhere
+  Gauge in_flight;       // events that are taken, and not done
+  Gauge in_flight_bytes;
   Gauge buffered_bytes;
   Histogram commit_ns;      // from Commit to Committed
   Histogram latency_ns;     // from a record's timestamp to the commit of what became of it
@@ -53,15 +58,30 @@ struct WorkerLimits {
   size_t buffered_bytes_max = size_t{12} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
   size_t commit_bytes = size_t{4} << 20;         // so much is committed before the interval is over
   size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
+  // Of events that wait for a model; above, nothing more is read. Of one partition, half of it.
+  size_t in_flight_max = 2048;
+  size_t in_flight_bytes_max = size_t{64} << 20;
+  int32_t partitions = 1;  // of all topics that the stage reads: what is held is a share of them
+};
+
+// Of a worker whose models answer later.
+struct InferWorkerOptions {
+  EventLoop* loop = nullptr;  // without one, the session waits; outlives the worker
+  uint64_t seed = 0;
 };
 
 // Used by one thread, but for Stop().
 class Worker {
  public:
-  // All outlive the worker.
+  // Runs the stage `prepare`. All outlive the worker.
   static Result<std::unique_ptr<Worker>> Make(const Plan& plan, std::unique_ptr<Session> session,
                                               WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
                                               const WorkerLimits& limits = {});
+  // The same, of the stage `infer`.
+  static Result<std::unique_ptr<Worker>> MakeInfer(const Plan& plan, std::unique_ptr<Session> session,
+                                                   WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
+                                                   const WorkerLimits& limits, const InferWorkerOptions& options);
+  ~Worker();
 
   // Works until it is stopped, or cannot go on. When it was stopped, everything that was read is committed, or given up
   // because the commit took longer than ten seconds: then others will do it again.
@@ -70,8 +90,8 @@ class Worker {
   // One round of Run: polls, processes, commits. For tests and simulations. False when it is done.
   Result<bool> Step(Duration wait);
 
-  // From any thread. Run returns within one wait.
-  void Stop() { stopping_.store(true, std::memory_order_relaxed); }
+  // From any thread. Run returns soon.
+  void Stop();
 
   // Any thread.
   SessionHealth Health() const { return session_->Health(); }
@@ -80,27 +100,21 @@ class Worker {
 
  private:
   // A partition that this worker holds, and what was done of it since the last commit.
-  struct Held {
-    TopicPartition partition;
-    Epoch epoch = 0;
-    Progress progress;
-    OutBatch out;
-    bool changed = false;
-    bool revoking = false;
+  struct Held : HeldPartition {
+    std::optional<Duration> drain_until;  // another member wants it: until then, calls may go on
+    bool paused = false;
+    int64_t begun_end = 0;  // an earlier owner had done records up to here, but not all
     PartitionLag lag;
     int64_t last_timestamp_ms = 0;
-  };
 
-  // Records that were committed together with others: for latencies.
-  struct Arrival {
-    Duration read_at;
-    int64_t timestamp_ms;
-    uint64_t count;
+    bool revoking() const { return drain_until.has_value(); }
   };
 
   Worker(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics, const Clock& clock,
-         const Logger& logger, const WorkerLimits& limits);
+         const Logger& logger, const WorkerLimits& limits, EventLoop* loop);
 
+  Result<void> Wait(Duration wait);
+  void BeginStop(Duration now);
   void Handle(const Assigned& event);
   void Handle(const Revoking& event);
   void Handle(const Lost& event);
@@ -110,13 +124,20 @@ class Worker {
   Result<void> HandleEvents();
   void Process(const Delivery& delivery);
   void NoteLoss(const Fetched& fetched);
-  void NoteArrivals(const Fetched& fetched, Duration now);
+  void NoteRepeats(const Held& held, const Fetched& fetched);
+  // Gives up calls whose time to drain is over.
+  void EndDrains(Duration now);
+  void GiveUp(Held& held, bool only_queued);
+  void HoldWhileCommitHangs(Duration now);
+  void UpdateShare();
   void UpdateLags();
   void CommitIfDue(Duration now);
   void Commit(Duration now);
   void ReleaseRevoked();
   void ApplyBackPressure();
   bool HasWork() const;
+  bool IsFull(const Held& held) const;
+  bool IsFull() const;
   size_t BufferedBytes() const;
   Held* Find(const TopicPartition& partition);
   std::vector<TopicPartition> HeldPartitions() const;
@@ -132,13 +153,16 @@ class Worker {
   std::unique_ptr<Session> session_;
   std::unique_ptr<Stage> stage_;
   Delivery delivery_;
-  std::deque<Held> held_;  // of stable addresses
+  std::vector<std::unique_ptr<Held>> held_;  // of stable addresses
   std::optional<CommitId> committing_;
   Duration commit_started_{};
   Duration last_commit_{};
-  std::vector<Arrival> arrivals_;             // since the last commit was begun
+  Arrivals arrivals_;                         // since the last commit was begun
   std::vector<Arrival> committing_arrivals_;  // of the commit that is under way
-  bool paused_ = false;
+  bool paused_ = false;                       // all partitions
+  bool holding_ = false;
+  EventLoop* loop_;
+  Duration stage_due_{};  // the next moment at which the stage has something to do
   std::atomic<bool> stopping_{false};
   std::optional<Duration> stop_deadline_;
 };

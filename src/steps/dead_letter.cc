@@ -15,6 +15,12 @@ std::string_view DeadKindName(DeadKind kind) {
     case DeadKind::kNoRoute: return "no_route";
     case DeadKind::kInput: return "input";
     case DeadKind::kModel: return "model";
+    case DeadKind::kDeadline: return "deadline";
+    case DeadKind::kOutage: return "outage";
+    case DeadKind::kAnswer: return "answer";
+    case DeadKind::kRefusal: return "refusal";
+    case DeadKind::kTruncated: return "truncated";
+    case DeadKind::kFiltered: return "filtered";
     case DeadKind::kOutput: return "output";
     case DeadKind::kEmit: return "emit";
     case DeadKind::kTooLarge: return "too_large";

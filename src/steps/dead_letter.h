@@ -18,13 +18,19 @@ enum class DeadKind : uint8_t {
   kMask,        // a field could not be masked
   kNoRoute,     // no route matched
   kInput,       // the model's input could not be made
-  kModel,       // the model failed
+  kModel,       // the model failed, however often it was asked
+  kDeadline,    // the time for the model's answer was over
+  kOutage,      // no endpoint of the model was up
+  kAnswer,      // what the model said does not parse, or is not what was asked for
+  kRefusal,     // the model refused to answer
+  kTruncated,   // the model's answer was cut for length
+  kFiltered,    // a content filter kept the model's answer back
   kOutput,      // the model's answer could not be shaped
   kEmit,        // the output record could not be made
   kTooLarge,    // what was to be written is larger than the log takes
   kRefused,     // the log refused what was written
 };
-constexpr size_t kDeadKinds = 15;
+constexpr size_t kDeadKinds = 21;
 
 // As the header penstock-error and the metrics have it: decode, no_route ...
 std::string_view DeadKindName(DeadKind kind);

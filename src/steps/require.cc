@@ -20,9 +20,9 @@ const Group& Options() {
                    .example = "output.score >= 0.0 && output.score <= 1.0",
                    .required = true},
                   {.name = "else",
-                   .shape = {.kind = ShapeKind::kChoice, .choices = {"dead", "review"}},
+                   .shape = {.kind = ShapeKind::kChoice, .choices = {"dead", "review", "fallback"}},
                    .doc = "What becomes of the others: a dead letter; or, in `postprocess`, an output that also goes "
-                          "to the review topic.",
+                          "to the review topic, or an answer of the model's next `fallback`, where there is one.",
                    .example = "review",
                    .fallback = "`dead`"},
                   {.name = "message",
@@ -51,11 +51,19 @@ tests:
       - { route: none }
 )yaml";
 
+// What becomes of an event that does not keep the condition.
+enum class Otherwise : uint8_t { kDead, kReview, kFallback };
+
+Otherwise OtherwiseOf(const YamlNode* node) {
+  if (node == nullptr || node->text == "dead") return Otherwise::kDead;
+  return node->text == "review" ? Otherwise::kReview : Otherwise::kFallback;
+}
+
 class Require final : public Step {
  public:
-  Require(expr::Program that, bool review, bool after_answer, std::string message, std::string place)
+  Require(expr::Program that, Otherwise otherwise, bool after_answer, std::string message, std::string place)
       : that_(std::move(that)),
-        review_(review),
+        otherwise_(otherwise),
         after_answer_(after_answer),
         message_(std::move(message)),
         place_(std::move(place)) {}
@@ -66,10 +74,12 @@ class Require final : public Step {
       context.Enter(row);
       const Value holds = context.Evaluate(that_);
       if (holds.is_true()) continue;
-      if (review_)
+      if (otherwise_ == Otherwise::kReview) {
         row.for_review = true;
-      else
-        context.Kill(row, DeadKind::kRequire, place_, MessageFor(holds));
+        continue;
+      }
+      context.Kill(row, DeadKind::kRequire, place_, MessageFor(holds));
+      row.to_fall_back = otherwise_ == Otherwise::kFallback;
     }
   }
 
@@ -79,7 +89,7 @@ class Require final : public Step {
   }
 
   expr::Program that_;
-  bool review_;
+  Otherwise otherwise_;
   bool after_answer_;
   std::string message_;
   std::string place_;
@@ -91,14 +101,14 @@ std::unique_ptr<Step> Build(const YamlNode& node, StepBuilder& builder) {
   const YamlNode* const message = node.Find("message");
   if (that == nullptr) return nullptr;
   std::optional<expr::Program> program = CompileCel(*that, CelResult::kBool, builder.environment, builder.problems);
-  const bool review = otherwise != nullptr && otherwise->text == "review";
-  if (review && !builder.after_answer) {
+  if (OtherwiseOf(otherwise) != Otherwise::kDead && !builder.after_answer) {
     builder.problems.Add(otherwise->offset, "before there is an answer, only 'dead' is possible");
     return nullptr;
   }
   if (!program) return nullptr;
   std::string text = message != nullptr ? message->text : "this does not hold: " + that->text;
-  return std::make_unique<Require>(*std::move(program), review, builder.after_answer, std::move(text), builder.place);
+  return std::make_unique<Require>(*std::move(program), OtherwiseOf(otherwise), builder.after_answer, std::move(text),
+                                   builder.place);
 }
 
 }  // namespace

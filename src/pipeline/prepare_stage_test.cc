@@ -1,4 +1,4 @@
-#include "pipeline/stage.h"
+#include "pipeline/prepare_stage.h"
 
 #include <gtest/gtest.h>
 
@@ -50,12 +50,12 @@ std::string Event(const std::string& id, const std::string& members, const std::
   return R"({"id":")" + id + R"(","user":"u","time":")" + time + R"(",)" + members + "}";
 }
 
-class StageTest : public testing::Test {
+class PrepareStageTest : public testing::Test {
  protected:
-  StageTest() : file_(CompilePipeline("p.yaml", PipelineWith(std::string(kModel)), LoadModel)) {
+  PrepareStageTest() : file_(CompilePipeline("p.yaml", PipelineWith(std::string(kModel)), LoadModel)) {
     EXPECT_NE(file_.plan, nullptr) << file_.problems.Text();
     metrics_ = std::make_unique<StageMetrics>(*file_.plan);
-    stage_ = *Stage::Make(*file_.plan, *metrics_, clock_);
+    stage_ = *PrepareStage::Make(*file_.plan, *metrics_, clock_);
   }
 
   void Add(std::optional<std::string_view> value, std::optional<std::string_view> key = "u") {
@@ -68,7 +68,7 @@ class StageTest : public testing::Test {
 
   // Processes what was added, and says what became of the records: topic, then value or error, by their sources.
   std::multimap<std::string, std::string> Process() {
-    const StageInput input{records_, &out_};
+    const StageInput input{records_, 0, static_cast<int64_t>(records_.size()), &home_};
     stage_->Process({&input, 1});
     std::multimap<std::string, std::string> results;
     for (const OutRecord& record : out_.records()) {
@@ -96,18 +96,19 @@ class StageTest : public testing::Test {
   ManualClock clock_{WallTime(std::chrono::milliseconds(kNowMs + 5))};
   PipelineFile file_;
   std::unique_ptr<StageMetrics> metrics_;
-  std::unique_ptr<Stage> stage_;
+  std::unique_ptr<PrepareStage> stage_;
   std::vector<Record> records_;
-  OutBatch out_;
+  HeldPartition home_;
+  OutBatch& out_ = home_.out;
 };
 
-TEST_F(StageTest, AnswersAndKeepsOrder) {
+TEST_F(PrepareStageTest, AnswersAndKeepsOrder) {
   const std::string first = Event("a", R"("amount":1000,"features":[1,2,3])");
   const std::string second = Event("b", R"("amount":1,"features":[1,2,3])");
   Add(first);
   Add(second);
   Add(first);
-  const StageInput input{records_, &out_};
+  const StageInput input{records_, 0, static_cast<int64_t>(records_.size()), &home_};
   stage_->Process({&input, 1});
   std::vector<std::string> outputs;
   for (const OutRecord& record : out_.records())
@@ -117,7 +118,7 @@ TEST_F(StageTest, AnswersAndKeepsOrder) {
   EXPECT_EQ(metrics_->routes[1].value(), 1U);
 }
 
-TEST_F(StageTest, WritesContextThatHoldsWhatTheModelWasGiven) {
+TEST_F(PrepareStageTest, WritesContextThatHoldsWhatTheModelWasGiven) {
   const std::string event = Event("a", R"("amount":1000,"features":[1,2,3.50])");
   Add(event);
   const auto results = Process();
@@ -126,7 +127,7 @@ TEST_F(StageTest, WritesContextThatHoldsWhatTheModelWasGiven) {
   EXPECT_TRUE(seen);
 }
 
-TEST_F(StageTest, LineageIsInTheHeaders) {
+TEST_F(PrepareStageTest, LineageIsInTheHeaders) {
   const std::string event = Event("a", R"("amount":1000,"features":[1,2,3])", "2025-10-09T07:59:59Z");
   Add(event);
   const std::vector<Header> incoming = {{"traceparent", "00-1-2-01"}, {"other", "x"}};
@@ -146,7 +147,7 @@ TEST_F(StageTest, LineageIsInTheHeaders) {
   EXPECT_FALSE(headers.contains("other"));
 }
 
-TEST_F(StageTest, DeliversAndReviewsOnce) {
+TEST_F(PrepareStageTest, DeliversAndReviewsOnce) {
   const std::string copied = Event("copied", R"("amount":1000,"features":[1,2,3])");
   const std::string reviewed = Event("reviewed", R"("amount":1,"features":[])");
   Add(copied);
@@ -161,44 +162,44 @@ TEST_F(StageTest, DeliversAndReviewsOnce) {
 
 // What comes in may be anything; it ends as a dead letter that says why.
 
-TEST_F(StageTest, BrokenJsonIsADeadLetter) {
+TEST_F(PrepareStageTest, BrokenJsonIsADeadLetter) {
   EXPECT_EQ(ResultOf("{\"id\":").substr(0, 39), "p.dead-letters decode: invalid JSON at ");
   EXPECT_EQ(ResultOf("\xff\xfe").substr(0, 22), "p.dead-letters decode:");
   EXPECT_EQ(ResultOf("[1]"), "p.dead-letters decode: an event is a JSON object, and this is a list");
   EXPECT_EQ(ResultOf(std::string(100, '[') + std::string(100, ']')).substr(0, 22), "p.dead-letters decode:");
 }
 
-TEST_F(StageTest, EmptyAndAbsentValuesAreDeadLetters) {
+TEST_F(PrepareStageTest, EmptyAndAbsentValuesAreDeadLetters) {
   EXPECT_EQ(ResultOf(""), "p.dead-letters decode: the record's value is empty");
   EXPECT_EQ(ResultOf(std::nullopt), "p.dead-letters decode: the record has no value");
   EXPECT_EQ(ResultOf("null"), "p.dead-letters decode: an event is a JSON object, and this is a null_type");
 }
 
-TEST_F(StageTest, ARecordOfTwentyMebibytesIsADeadLetterThatHoldsIt) {
+TEST_F(PrepareStageTest, ARecordOfTwentyMebibytesIsADeadLetterThatHoldsIt) {
   const std::string huge = Event("a", "\"x\":\"" + std::string(size_t{20} << 20, 'x') + "\"");
   EXPECT_EQ(ResultOf(huge).substr(0, 22), "p.dead-letters decode:");
   EXPECT_EQ(out_.records()[0].value, huge);
 }
 
-TEST_F(StageTest, ARecordThatCannotBeWrittenAgainIsADeadLetterWithoutIt) {
+TEST_F(PrepareStageTest, ARecordThatCannotBeWrittenAgainIsADeadLetterWithoutIt) {
   const std::string huge(size_t{61} << 20, 'x');
   EXPECT_EQ(ResultOf(huge).substr(0, 22), "p.dead-letters decode:");
   EXPECT_FALSE(out_.records()[0].value);
 }
 
-TEST_F(StageTest, MissingFieldsAreDeadLetters) {
+TEST_F(PrepareStageTest, MissingFieldsAreDeadLetters) {
   EXPECT_EQ(ResultOf(Event("a", R"("features":[1,2,3])")),
             "p.dead-letters contract: this does not hold: event.amount >= 0.0: no such key: 'amount'");
   EXPECT_EQ(ResultOf(Event("a", R"("amount":1000)")), "p.dead-letters input: x: no such key: 'features'");
 }
 
-TEST_F(StageTest, WrongTypesAreDeadLetters) {
+TEST_F(PrepareStageTest, WrongTypesAreDeadLetters) {
   EXPECT_EQ(ResultOf(Event("a", R"("amount":"12")")), "p.dead-letters type: event.amount is no double, but a string");
   EXPECT_EQ(ResultOf(Event("a", R"("amount":1,"name":5)")), "p.dead-letters type: event.name is no string, but a int");
   EXPECT_EQ(ResultOf(Event("a", R"("amount":1000,"features":["x",2,3])")).substr(0, 21), "p.dead-letters model:");
 }
 
-TEST_F(StageTest, ARowOfTheWrongLengthTakesNoOtherWithIt) {
+TEST_F(PrepareStageTest, ARowOfTheWrongLengthTakesNoOtherWithIt) {
   const std::string good = Event("good", R"("amount":1000,"features":[1,2,3])");
   const std::string bad = Event("bad", R"("amount":1000,"features":[1,2])");
   Add(good);
@@ -212,7 +213,7 @@ TEST_F(StageTest, ARowOfTheWrongLengthTakesNoOtherWithIt) {
   EXPECT_TRUE(results["0/2"].starts_with("p.model-outputs"));
 }
 
-TEST_F(StageTest, ADeadLetterTellsWhatTheModelSaid) {
+TEST_F(PrepareStageTest, ADeadLetterTellsWhatTheModelSaid) {
   const PipelineFile file =
       CompilePipeline("p.yaml",
                       "pipeline: p\nroute: [{ to: m }]\nmodels: { m: { onnx: " + std::string(kModel) +
@@ -220,9 +221,9 @@ TEST_F(StageTest, ADeadLetterTellsWhatTheModelSaid) {
                       LoadModel);
   ASSERT_NE(file.plan, nullptr) << file.problems.Text();
   StageMetrics metrics(*file.plan);
-  const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, clock_);
+  const std::unique_ptr<PrepareStage> stage = *PrepareStage::Make(*file.plan, metrics, clock_);
   Add(R"({"x":[1,2,3]})");
-  const StageInput input{records_, &out_};
+  const StageInput input{records_, 0, static_cast<int64_t>(records_.size()), &home_};
   stage->Process({&input, 1});
   std::map<std::string, std::string> headers;
   for (const Header& header : out_.records().back().headers) headers[std::string(header.name)] = *header.value;
@@ -240,7 +241,7 @@ TEST(PipelineModels, AnAnswerThatTheModelCannotGiveIsFoundBeforeTheFirstEvent) {
   EXPECT_NE(file.problems.Text().find("index out of range"), std::string::npos) << file.problems.Text();
 }
 
-TEST_F(StageTest, KeysAreChecked) {
+TEST_F(PrepareStageTest, KeysAreChecked) {
   const std::string event = Event("a", R"("amount":1,"features":[])");
   EXPECT_TRUE(ResultOf(event).starts_with("p.model-outputs"));
   EXPECT_EQ(ResultOf(event, "somebody"), "p.dead-letters key: the record's key is another than event.key gives");
@@ -249,7 +250,7 @@ TEST_F(StageTest, KeysAreChecked) {
   EXPECT_EQ(ResultOf(event, std::nullopt), "p.dead-letters key: the record has no key");
 }
 
-TEST_F(StageTest, OldEventsAreWelcomeAndThoseOfTheFutureAreNot) {
+TEST_F(PrepareStageTest, OldEventsAreWelcomeAndThoseOfTheFutureAreNot) {
   const std::string rest = R"("amount":1,"features":[])";
   EXPECT_TRUE(ResultOf(Event("a", rest, "1970-01-01T00:00:00Z")).starts_with("p.model-outputs"));
   EXPECT_EQ(ResultOf(Event("a", rest, "2099-01-01T00:00:00Z")),
@@ -272,15 +273,16 @@ emit: { n: event.n }
   EXPECT_EQ(file.plan->WrittenTopics().back(), "large");
   EXPECT_EQ(file.plan->drop_rules, std::vector<std::string>{"route[1]"});
   StageMetrics metrics(*file.plan);
-  const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, RealClock());
+  const std::unique_ptr<PrepareStage> stage = *PrepareStage::Make(*file.plan, metrics, RealClock());
   std::vector<Record> records(3);
   const std::string_view values[] = {R"({"n":11})", R"({"n":-1})", R"({"n":1})"};
   for (size_t i = 0; i < 3; ++i) {
     records[i].source = {"p.raw-events", 0, static_cast<int64_t>(i)};
     records[i].value = values[i];
   }
-  OutBatch out;
-  const StageInput input{records, &out};
+  HeldPartition home;
+  OutBatch& out = home.out;
+  const StageInput input{records, 0, 3, &home};
   stage->Process({&input, 1});
   ASSERT_EQ(out.records().size(), 2U);
   EXPECT_EQ(out.topics()[out.records()[0].topic], "large");
@@ -297,16 +299,16 @@ TEST(StageRoutes, LeadToNoTopicThatHasAnotherUse) {
   EXPECT_NE(problems.find("'p.dead-letters' has a use of its own"), std::string::npos);
 }
 
-TEST_F(StageTest, WhatNoRuleMatchesIsADeadLetter) {
+TEST_F(PrepareStageTest, WhatNoRuleMatchesIsADeadLetter) {
   EXPECT_EQ(ResultOf(R"({"id":"a","user":"u","time":"2025-10-09T08:00:00Z","amount":NaN})").substr(0, 22),
             "p.dead-letters decode:");
   const PipelineFile file = CompilePipeline(
       "p.yaml", "pipeline: p\nroute: [{ when: event.a, to: none }, { when: event.b == 1, to: none }]\n", LoadModel);
   ASSERT_NE(file.plan, nullptr) << file.problems.Text();
   StageMetrics metrics(*file.plan);
-  const std::unique_ptr<Stage> stage = *Stage::Make(*file.plan, metrics, clock_);
+  const std::unique_ptr<PrepareStage> stage = *PrepareStage::Make(*file.plan, metrics, clock_);
   Add(R"({"b":2})");
-  const StageInput input{records_, &out_};
+  const StageInput input{records_, 0, static_cast<int64_t>(records_.size()), &home_};
   stage->Process({&input, 1});
   EXPECT_EQ(metrics.outputs.dead[static_cast<size_t>(DeadKind::kNoRoute)].value(), 1U);
   EXPECT_EQ(metrics.route_errors[0].value(), 1U);  // there is no event.a
@@ -324,7 +326,7 @@ TEST(PipelineModels, ATruncatedModelIsRefusedBeforeAnythingStarts) {
   std::filesystem::remove(path);
 }
 
-TEST_F(StageTest, TheSameRecordsGiveTheSameOutputsWhateverTheBatches) {
+TEST_F(PrepareStageTest, TheSameRecordsGiveTheSameOutputsWhateverTheBatches) {
   std::vector<std::string> events;
   for (int i = 0; i < 2000; ++i)
     events.push_back(Event("e" + std::to_string(i), "\"amount\":" + std::to_string(i % 300) + ",\"features\":[1,2,3]"));
@@ -333,7 +335,7 @@ TEST_F(StageTest, TheSameRecordsGiveTheSameOutputsWhateverTheBatches) {
     out_.Clear();
     for (const std::string& event : events) Add(event);
     for (size_t i = 0; i < records_.size(); i += step) {
-      const StageInput input{std::span(records_).subspan(i, std::min(step, records_.size() - i)), &out_};
+      const StageInput input{std::span(records_).subspan(i, std::min(step, records_.size() - i)), 0, 0, &home_};
       stage_->Process({&input, 1});
     }
     std::string all;

@@ -19,6 +19,8 @@
 
 namespace penstock {
 
+struct CallMetrics;
+
 using RequestId = uint64_t;
 
 // One row for a model: a value for each of its inputs, in the order of ModelInfo.
@@ -97,6 +99,8 @@ class Predictor {
   virtual void SetShare(double /*share*/) {}
 
   virtual const PredictorMetrics& metrics() const = 0;
+  // Of a model that answers later: its calls (call/caller.h).
+  virtual const CallMetrics* call_metrics() const { return nullptr; }
 };
 
 // One input or output of a model, of which each row gives or gets one value.

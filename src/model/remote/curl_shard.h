@@ -1,0 +1,58 @@
+// Some of a client's transfers and connections.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/event_loop.h"
+#include "model/remote/curl_handle.h"
+
+namespace penstock::remote {
+
+class HttpTransfer;
+
+// One multi handle of libcurl's, on an event loop. It looks for a connection to use among all that it has, one after
+// another, so that it is given no more than kTransfersMax. Used by the loop's thread.
+class CurlShard final : private DescriptorWatcher {
+ public:
+  static constexpr size_t kTransfersMax = 256;
+
+  // Both outlive it. Null: out of memory.
+  static std::unique_ptr<CurlShard> Make(EventLoop& loop, const Clock& clock);
+  ~CurlShard() override;
+  CurlShard(const CurlShard&) = delete;
+  CurlShard& operator=(const CurlShard&) = delete;
+
+  bool has_room() const { return transfers_ < kTransfersMax; }
+
+  bool Add(CURL* handle);
+  void Remove(CURL* handle);
+
+  // Does what is due by time.
+  void Turn(Duration now);
+  // When something is due by itself.
+  std::optional<Duration> due() const { return due_; }
+
+  struct Done {
+    CURL* handle;
+    CURLcode code;
+  };
+  // A transfer that has ended; it is still to be removed.
+  std::optional<Done> NextDone();
+
+ private:
+  CurlShard(EventLoop& loop, const Clock& clock) : loop_(loop), clock_(clock), multi_(curl_multi_init()) {}
+  bool SetUp();
+  void OnReady(int descriptor, uint32_t events) override;
+  static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* self, void* of_socket);
+  static int OnTimer(CURLM* multi, long wait_ms, void* self);
+
+  EventLoop& loop_;
+  const Clock& clock_;
+  MultiHandle multi_;
+  std::optional<Duration> due_;
+  size_t transfers_ = 0;
+};
+
+}  // namespace penstock::remote

@@ -1,0 +1,3 @@
+module penstock/standin
+
+go 1.19

@@ -90,8 +90,7 @@ void WorkerCaller::Leave(Slot slot) {
       ReleaseAttempt(call, Health::kUnknown, std::nullopt, clock_.Monotonic());
       break;
     case Call::State::kEnded: {
-      const AttemptOutcome& outcome = arrivals_[call.arrival].outcome;
-      ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), clock_.Monotonic());
+      TakeOutcome(call, arrivals_[call.arrival].outcome, clock_.Monotonic());
       break;
     }
   }
@@ -129,9 +128,7 @@ void WorkerCaller::TakeArrivals(Duration now) {
     // Whoever is told of an end may cancel what has arrived as well.
     if (calls_[slot].attempt != id) continue;
     AttemptOutcome& outcome = arrival.outcome;
-    Call& call = calls_[slot];
-    ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
-    if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
+    TakeOutcome(calls_[slot], outcome, now);
     Settle(slot, outcome, now);
   }
   arrivals_.clear();
@@ -161,6 +158,11 @@ void WorkerCaller::TimeOut(Slot slot, Duration now) {
   outcome.message =
       "no answer came within " + std::to_string((now - call.began) / std::chrono::milliseconds(1)) + " ms";
   Settle(slot, outcome, now);
+}
+
+void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Duration now) {
+  ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
+  if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
 }
 
 void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now) {

@@ -28,7 +28,10 @@ Schedule::Schedule(uint64_t seed) : seed_(seed), random_(seed) {
   WriteScript();
 }
 
-Schedule::~Schedule() = default;
+Schedule::~Schedule() {
+  // They report what they abandon.
+  for (const auto& worker : workers_) worker->caller.reset();
+}
 
 int64_t Schedule::Between(int64_t low, int64_t high) {
   return low + static_cast<int64_t>(random_() % static_cast<uint64_t>(high - low + 1));

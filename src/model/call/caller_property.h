@@ -75,7 +75,7 @@ class Schedule {
   void RunUntil(Duration end);
   void TurnWorkers();
   void Handle(const Event& event);
-  void StartCall(size_t worker);
+  void StartCall(size_t number);
   void CancelCall(CallId id);
   void MoveShare();
   void SetPartitions(size_t worker, int64_t partitions);

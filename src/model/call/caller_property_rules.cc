@@ -263,8 +263,7 @@ void Schedule::CheckLimiterIsWhole(Process& process) {
   const int64_t burst = std::max<int64_t>(1, *limits.tokens_per_minute / 50);
   if (!door->Ask(burst).permitted) Broken("tokens are lost");
   door->Release(burst, std::nullopt);
-  clock_.Advance(minutes(1) / std::max<int64_t>(limits.requests_per_minute.value_or(1'000'000), 1) / 1'000'000);
-  if (limits.in_flight > 0 && !limits.requests_per_minute && door->Ask(burst).permitted) Broken("tokens are earned");
+  if (!limits.requests_per_minute && door->Ask(burst).permitted) Broken("tokens are earned");
 }
 
 }  // namespace penstock::call

@@ -1,5 +1,6 @@
 // What calls do while no endpoint is up.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <deque>
@@ -173,6 +174,19 @@ TEST(CallerOutage, OfAnHourLosesNothingAndEndsWithoutABurst) {
   // At the limit from the first probe that succeeds, which comes within a minute.
   const Duration drained = provider.begun.back() - provider.begun.front();
   EXPECT_LE(drained, Duration(minutes(1)) * static_cast<int64_t>(started) * 105 / 100 / 600);
+}
+
+TEST(CallerOutage, TakesNoMoreMemoryTheLongerItLasts) {
+  CallPolicy policy = Policy();
+  policy.endpoint_priorities = {0, 0};
+  CallerFixture f(policy);
+  Provider provider(f);
+  for (CallId id = 1; id <= 1'000; ++id) f.caller->Start(id, std::string(1'000, 'q'), 1);
+  RunProvider(f, provider, false, minutes(3));
+  const size_t before = mallinfo2().uordblks;
+  RunProvider(f, provider, false, hours(1));
+  // With sanitizers there is nothing to see: they have an allocator of their own.
+  EXPECT_LT(mallinfo2().uordblks, before + 16'384);
 }
 
 }  // namespace

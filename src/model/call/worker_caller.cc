@@ -17,6 +17,9 @@ Slot SlotOf(AttemptId id) { return static_cast<Slot>(id & ((1U << kSlotBits) - 1
 // More than any call takes: a provider that says so is wrong.
 constexpr uint64_t kTokensMax = 1'000'000'000;
 
+// No outage is waited for longer than that because a provider asks for it.
+constexpr Duration kOutagePauseMax = std::chrono::hours(24);
+
 Health HealthOf(AttemptEnd end) {
   switch (end) {
     case AttemptEnd::kAnswered: return Health::kGood;
@@ -32,8 +35,7 @@ Health HealthOf(AttemptEnd end) {
 std::optional<int64_t> TokensOf(const AttemptOutcome& outcome) {
   if (outcome.end == AttemptEnd::kUnreachable) return 0;
   if (!outcome.usage) return std::nullopt;
-  const uint64_t input = std::min(outcome.usage->input_tokens, kTokensMax);
-  return static_cast<int64_t>(input + std::min(outcome.usage->output_tokens, kTokensMax));
+  return static_cast<int64_t>(outcome.usage->input_tokens + outcome.usage->output_tokens);
 }
 
 bool SaysAnything(const Quota::Part& part) { return part.limit || part.remaining; }
@@ -105,6 +107,10 @@ void WorkerCaller::AttemptEnded(AttemptId id, AttemptOutcome outcome) {
   }
   Call& call = calls_[slot];
   timers_.Remove(slot);
+  if (outcome.usage) {
+    outcome.usage->input_tokens = std::min(outcome.usage->input_tokens, kTokensMax);
+    outcome.usage->output_tokens = std::min(outcome.usage->output_tokens, kTokensMax);
+  }
   call.state = Call::State::kEnded;
   call.ended = clock_.Monotonic();
   call.arrival = static_cast<uint32_t>(arrivals_.size());
@@ -196,11 +202,10 @@ void WorkerCaller::Settle(Slot slot, AttemptOutcome& outcome, Duration now) {
 void WorkerCaller::Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Duration now) {
   Call& call = calls_[slot];
   Duration delay = std::max(outcome.retry_after.value_or(Duration(0)), Duration(0));
-  if (!in_outage) {
-    delay = std::max(delay, backoff_.Next(call.pauses++));
-    if (delay >= call.left) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
-    call.left -= delay;
-  }
+  if (!in_outage) delay = std::max(delay, backoff_.Next(call.pauses++));
+  const Duration most = in_outage ? kOutagePauseMax : call.left;
+  if (delay >= most) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
+  if (!in_outage) call.left -= delay;
   call.reason = std::move(outcome.reason);
   call.message = std::move(outcome.message);
   if (delay > Duration(0)) {

@@ -46,6 +46,18 @@ TEST(CallerOutage, IsNoReasonToFailWhereThePolicyWaits) {
   }
 }
 
+TEST(CallerOutage, IsNotWaitedForFarLongerThanItMayLast) {
+  CallPolicy policy = Policy();
+  policy.breaker.failures = 1;
+  CallerFixture f(policy);
+  f.caller->Start(1, "q", 1);
+  f.Run(Duration(0));
+  f.transport.End(Outcome(AttemptEnd::kFailed, hours(1'000'000)));
+  f.Run(Duration(0));
+  ASSERT_EQ(f.sink.ends.size(), 1U);
+  EXPECT_EQ(f.sink.ends[0].second.result, CallResult::kDeadline);
+}
+
 TEST(CallerOutage, WaitsAlsoForEndpointsThatHang) {
   CallPolicy policy = Policy();
   policy.breaker.failures = 2;

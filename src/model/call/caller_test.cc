@@ -343,5 +343,24 @@ TEST(Caller, TellsTheLimiterWhatTheProviderSays) {
   EXPECT_EQ(f.caller->Turn(), Duration::max());
 }
 
+TEST(Caller, BearsAProviderThatCountsAbsurdly) {
+  CallPolicy policy = Policy();
+  policy.limits.tokens_per_minute = 6'000;
+  CallerFixture f(policy);
+  f.caller->Start(99, "q", 1);
+  f.caller->Turn();
+  AttemptOutcome answer = Outcome(AttemptEnd::kAnswered);
+  answer.usage = Usage{UINT64_MAX, UINT64_MAX};
+  answer.quota.tokens = {INT64_MAX, INT64_MIN, Duration::max()};
+  f.transport.End(std::move(answer));
+  f.caller->Start(100, "q", 1);
+  f.Run(minutes(9));
+  EXPECT_EQ(f.transport.begun, 1U);
+  f.Run(minutes(2));
+  EXPECT_GE(f.transport.begun, 2U);
+  EXPECT_EQ(f.metrics.input_tokens.value(), 1'000'000'000U);
+  EXPECT_EQ(f.sink.ends.front().second.result, CallResult::kAnswered);
+}
+
 }  // namespace
 }  // namespace penstock::call

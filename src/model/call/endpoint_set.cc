@@ -39,12 +39,12 @@ EndpointSet::Choice EndpointSet::Begin(std::optional<size_t> failed, Duration no
   const size_t count = endpoints_.size();
   size_t best = count;
   for (size_t i = 0; i < count; ++i) {
-    const size_t candidate = (next_ + i) % count;
+    const size_t candidate = next_ + i < count ? next_ + i : next_ + i - count;
     if (!endpoints_[candidate].breaker.Admits(now)) continue;
     if (best == count || Better(endpoints_[candidate], endpoints_[best], failed)) best = candidate;
   }
   assert(best < count);
-  next_ = (best + 1) % count;
+  next_ = best + 1 < count ? best + 1 : 0;
   ++endpoints_[best].in_flight;
   return {best, endpoints_[best].breaker.Begin()};
 }

@@ -31,7 +31,7 @@ class LimiterDoor {
   // An attempt that was permitted has ended. `used`: the tokens that it took, where the provider said so.
   virtual void Release(int64_t estimated, std::optional<int64_t> used) = 0;
   virtual void Learn(const Quota& quota) = 0;
-  // This worker's part of all partitions, between 0 and 1.
+  // This worker's part of all partitions, between 0 and 1. Without one, nothing is permitted, and no place is kept.
   virtual void SetShare(double share) = 0;
 };
 

@@ -37,7 +37,6 @@ class SharedLimiter::Door final : public LimiterDoor {
   int64_t tokens = 0;       // that it asked for, while it is in the queue
   Gate gate = Gate::kNone;  // that it waits for
   bool woken = false;       // since it was refused
-  bool waits_for_share = false;
 
  private:
   SharedLimiter& limiter_;
@@ -65,10 +64,7 @@ int64_t SharedLimiter::in_flight() const {
 
 LimiterDoor::Answer SharedLimiter::Ask(Door& door, int64_t tokens) {
   const std::lock_guard lock(mutex_);
-  if (door.share <= 0) {
-    door.waits_for_share = true;
-    return {false, Gate::kInFlight, std::nullopt};
-  }
+  if (door.share <= 0) return {false, Gate::kInFlight, std::nullopt};
   int64_t before = 0;
   int64_t tokens_before = 0;
   for (const Door* const other : queue_) {
@@ -108,7 +104,6 @@ LimiterDoor::Answer SharedLimiter::Check(int64_t calls_before, int64_t tokens_be
 
 void SharedLimiter::Withdraw(Door& door) {
   const std::lock_guard lock(mutex_);
-  door.waits_for_share = false;
   const bool was_first = !queue_.empty() && queue_.front() == &door;
   Unqueue(door);
   if (was_first) WakeFirst(1, Gate::kNone, &door);
@@ -137,12 +132,7 @@ void SharedLimiter::Learn(Door& door, const Quota& quota) {
 void SharedLimiter::SetShare(Door& door, double share) {
   const std::lock_guard lock(mutex_);
   door.share = std::clamp(share, 0.0, 1.0);
-  if (door.share <= 0) {
-    door.waits_for_share = Unqueue(door) || door.waits_for_share;
-  } else if (std::exchange(door.waits_for_share, false)) {
-    door.tokens = 0;
-    queue_.push_back(&door);
-  }
+  if (door.share <= 0) Unqueue(door);
   ApplyShares();
   WakeFirst(static_cast<int64_t>(queue_.size()), Gate::kNone, &door);
 }
@@ -167,7 +157,7 @@ void SharedLimiter::ApplyShares() {
   tokens_.SetShare(share, now);
 }
 
-bool SharedLimiter::Unqueue(Door& door) { return std::erase(queue_, &door) > 0; }
+void SharedLimiter::Unqueue(Door& door) { std::erase(queue_, &door); }
 
 void SharedLimiter::WakeFirst(int64_t count, Gate gate, const Door* asker) {
   for (Door* const door : queue_) {

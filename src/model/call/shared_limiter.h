@@ -41,7 +41,7 @@ class SharedLimiter final : public Limiter {
 
   // These are called with the mutex held.
   void ApplyShares();
-  bool Unqueue(Door& door);
+  void Unqueue(Door& door);
   // Wakes so many doors at the head of the queue, as far as they wait for that gate; all gates where it is kNone.
   void WakeFirst(int64_t count, Gate gate, const Door* asker);
 

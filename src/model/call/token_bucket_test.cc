@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <random>
+#include <utility>
 #include <vector>
 
 namespace penstock::call {
@@ -114,6 +117,45 @@ TEST(TokenBucket, GetsNoCreditFromAChange) {
   bucket.SetLimit(0, minutes(5));
   bucket.SetLimit(60, minutes(5));
   EXPECT_EQ(bucket.WaitFor(1, 0, minutes(5)), seconds(8 + 100 + 8 + 3));
+}
+
+// Processes that always want more, and parts of an eighth that move between them, several at a time.
+TEST(TokenBucket, KeepsTheSumOfProcessesWhileTheirPartsMove) {
+  constexpr int kParts = 8;
+  uint64_t moved = 0;
+  for (uint64_t seed = 1; seed <= 3'000; ++seed) {
+    std::mt19937_64 random(seed);
+    const auto limit = static_cast<int64_t>(kParts + random() % (seed % 2 == 0 ? 20 : 400));
+    std::vector<int> parts(2 + random() % 7);
+    for (int i = 0; i < kParts; ++i) ++parts[random() % parts.size()];
+    std::vector<TokenBucket> buckets(parts.size(), TokenBucket(1, Duration(0)));
+    const auto apply = [&](size_t i, Duration now) {
+      buckets[i].SetLimit(static_cast<double>(limit) * parts[i] / kParts, now);
+    };
+    // Even who has nothing at first has begun.
+    for (TokenBucket& bucket : buckets) bucket.SetLimit(1, Duration(0));
+    for (size_t i = 0; i < buckets.size(); ++i) apply(i, Duration(0));
+    std::vector<Duration> times;
+    Duration now = minutes(2);
+    for (int move = 0; move < 8; ++move) {
+      const Duration until = now + milliseconds(random() % 70'000);
+      for (TokenBucket& bucket : buckets) std::ranges::copy(TakeFor(bucket, now, until), std::back_inserter(times));
+      now = until;
+      const std::vector<int> before = parts;
+      const size_t getter = random() % parts.size();
+      for (size_t i = 0; i < parts.size(); ++i) {
+        if (i == getter || parts[i] == 0 || random() % 2 == 0) continue;
+        --parts[i];
+        ++parts[getter];
+        ++moved;
+      }
+      for (size_t i = 0; i < parts.size(); ++i)
+        if (parts[i] != before[i]) apply(i, now);
+    }
+    std::ranges::sort(times);
+    ASSERT_LE(MostInAMinute(times), limit) << "seed " << seed;
+  }
+  EXPECT_GT(moved, 10'000U);
 }
 
 TEST(TokenBucket, LetsAGreatAmountThroughWhenFull) {

@@ -17,6 +17,9 @@ Slot SlotOf(AttemptId id) { return static_cast<Slot>(id & ((1U << kSlotBits) - 1
 // More than any call takes: a provider that says so is wrong.
 constexpr uint64_t kTokensMax = 1'000'000'000;
 
+// No outage is waited for longer than that because a provider asks for it.
+constexpr Duration kOutagePauseMax = std::chrono::hours(24);
+
 Health HealthOf(AttemptEnd end) {
   switch (end) {
     case AttemptEnd::kAnswered: return Health::kGood;
@@ -32,8 +35,7 @@ Health HealthOf(AttemptEnd end) {
 std::optional<int64_t> TokensOf(const AttemptOutcome& outcome) {
   if (outcome.end == AttemptEnd::kUnreachable) return 0;
   if (!outcome.usage) return std::nullopt;
-  const uint64_t input = std::min(outcome.usage->input_tokens, kTokensMax);
-  return static_cast<int64_t>(input + std::min(outcome.usage->output_tokens, kTokensMax));
+  return static_cast<int64_t>(outcome.usage->input_tokens + outcome.usage->output_tokens);
 }
 
 bool SaysAnything(const Quota::Part& part) { return part.limit || part.remaining; }
@@ -90,8 +92,7 @@ void WorkerCaller::Leave(Slot slot) {
       ReleaseAttempt(call, Health::kUnknown, std::nullopt, clock_.Monotonic());
       break;
     case Call::State::kEnded: {
-      const AttemptOutcome& outcome = arrivals_[call.arrival].outcome;
-      ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), clock_.Monotonic());
+      TakeOutcome(call, arrivals_[call.arrival].outcome, clock_.Monotonic());
       break;
     }
   }
@@ -106,6 +107,10 @@ void WorkerCaller::AttemptEnded(AttemptId id, AttemptOutcome outcome) {
   }
   Call& call = calls_[slot];
   timers_.Remove(slot);
+  if (outcome.usage) {
+    outcome.usage->input_tokens = std::min(outcome.usage->input_tokens, kTokensMax);
+    outcome.usage->output_tokens = std::min(outcome.usage->output_tokens, kTokensMax);
+  }
   call.state = Call::State::kEnded;
   call.ended = clock_.Monotonic();
   call.arrival = static_cast<uint32_t>(arrivals_.size());
@@ -129,9 +134,7 @@ void WorkerCaller::TakeArrivals(Duration now) {
     // Whoever is told of an end may cancel what has arrived as well.
     if (calls_[slot].attempt != id) continue;
     AttemptOutcome& outcome = arrival.outcome;
-    Call& call = calls_[slot];
-    ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
-    if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
+    TakeOutcome(calls_[slot], outcome, now);
     Settle(slot, outcome, now);
   }
   arrivals_.clear();
@@ -161,6 +164,11 @@ void WorkerCaller::TimeOut(Slot slot, Duration now) {
   outcome.message =
       "no answer came within " + std::to_string((now - call.began) / std::chrono::milliseconds(1)) + " ms";
   Settle(slot, outcome, now);
+}
+
+void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Duration now) {
+  ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
+  if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
 }
 
 void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now) {
@@ -194,11 +202,10 @@ void WorkerCaller::Settle(Slot slot, AttemptOutcome& outcome, Duration now) {
 void WorkerCaller::Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Duration now) {
   Call& call = calls_[slot];
   Duration delay = std::max(outcome.retry_after.value_or(Duration(0)), Duration(0));
-  if (!in_outage) {
-    delay = std::max(delay, backoff_.Next(call.pauses++));
-    if (delay >= call.left) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
-    call.left -= delay;
-  }
+  if (!in_outage) delay = std::max(delay, backoff_.Next(call.pauses++));
+  const Duration most = in_outage ? kOutagePauseMax : call.left;
+  if (delay >= most) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
+  if (!in_outage) call.left -= delay;
   call.reason = std::move(outcome.reason);
   call.message = std::move(outcome.message);
   if (delay > Duration(0)) {

@@ -1,5 +1,6 @@
 // What calls do while no endpoint is up.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <deque>
@@ -43,6 +44,18 @@ TEST(CallerOutage, IsNoReasonToFailWhereThePolicyWaits) {
     EXPECT_EQ(f.sink.ends[0].second.result, CallResult::kAnswered);
     EXPECT_LE(f.sink.ends[0].second.attempts, 3U);
   }
+}
+
+TEST(CallerOutage, IsNotWaitedForFarLongerThanItMayLast) {
+  CallPolicy policy = Policy();
+  policy.breaker.failures = 1;
+  CallerFixture f(policy);
+  f.caller->Start(1, "q", 1);
+  f.Run(Duration(0));
+  f.transport.End(Outcome(AttemptEnd::kFailed, hours(1'000'000)));
+  f.Run(Duration(0));
+  ASSERT_EQ(f.sink.ends.size(), 1U);
+  EXPECT_EQ(f.sink.ends[0].second.result, CallResult::kDeadline);
 }
 
 TEST(CallerOutage, WaitsAlsoForEndpointsThatHang) {
@@ -173,6 +186,19 @@ TEST(CallerOutage, OfAnHourLosesNothingAndEndsWithoutABurst) {
   // At the limit from the first probe that succeeds, which comes within a minute.
   const Duration drained = provider.begun.back() - provider.begun.front();
   EXPECT_LE(drained, Duration(minutes(1)) * static_cast<int64_t>(started) * 105 / 100 / 600);
+}
+
+TEST(CallerOutage, TakesNoMoreMemoryTheLongerItLasts) {
+  CallPolicy policy = Policy();
+  policy.endpoint_priorities = {0, 0};
+  CallerFixture f(policy);
+  Provider provider(f);
+  for (CallId id = 1; id <= 1'000; ++id) f.caller->Start(id, std::string(1'000, 'q'), 1);
+  RunProvider(f, provider, false, minutes(3));
+  const size_t before = mallinfo2().uordblks;
+  RunProvider(f, provider, false, hours(1));
+  // With sanitizers there is nothing to see: they have an allocator of their own.
+  EXPECT_LT(mallinfo2().uordblks, before + 16'384);
 }
 
 }  // namespace

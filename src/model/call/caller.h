@@ -30,12 +30,12 @@ struct CallEnd {
   std::string reason;   // of the last attempt, as in AttemptOutcome; empty where answered
   std::string message;  // the same, for people
   std::string answer;
-  Usage usage;  // the sum over all attempts
-  uint32_t attempts = 0;
-  size_t endpoint = 0;  // of the last attempt
-  Duration queued{};    // until the first permitted attempt
-  Duration calling{};   // the last attempt
-  Duration retrying{};  // what lies between those two
+  Usage usage;            // the sum over all attempts
+  uint32_t attempts = 0;  // but for those that an outage made vain, where the policy waits for its end
+  size_t endpoint = 0;    // of the last attempt
+  Duration queued{};      // until the first permitted attempt
+  Duration calling{};     // the last attempt
+  Duration retrying{};    // what lies between those two
 };
 
 class CallSink {
@@ -63,18 +63,21 @@ struct CallMetrics {
   Histogram retrying_ns;
 };
 
-// Used by one worker's thread. What it does depends on its arguments alone.
+// Used by one worker's thread. What it does depends on its arguments alone. All that it is told, by its owner or by the
+// transport, takes effect at the next Turn: call that before you wait for anything.
 class Caller {
  public:
-  // All outlive the caller. `seed` chooses the jitter.
+  // All outlive the caller. `seed` chooses the jitter. `wake` ends the worker's wait; any thread calls it, and it calls
+  // neither the caller nor the limiter. Until SetShare, the share is 0, and nothing is permitted.
   static std::unique_ptr<Caller> Make(const CallPolicy& policy, Limiter& limiter, std::function<void()> wake,
                                       Transport& transport, CallSink& sink, const Clock& clock, uint64_t seed,
                                       CallMetrics& metrics);
   virtual ~Caller() = default;
 
-  // `tokens`: what the attempt is thought to take, of input and output. Nothing ends from within Start.
+  // No other call that has not ended has the id. `tokens`: what an attempt is thought to take, of input and output.
+  // Nothing ends from within Start.
   virtual void Start(CallId id, std::string payload, int64_t tokens) = 0;
-  // The call does not end any more.
+  // The call does not end any more. Does nothing where it has ended.
   virtual void Cancel(CallId id) = 0;
 
   // Does all that is due: permits, attempts, time-outs, ends. Returns how long nothing is due by itself.

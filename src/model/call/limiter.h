@@ -41,7 +41,8 @@ class Limiter {
   virtual ~Limiter() = default;
   // `clock` outlives the limiter.
   static std::unique_ptr<Limiter> Make(const CallLimits& limits, const Clock& clock);
-  // `wake` is called by any thread when asking may be worth it.
+  // `wake` is called by any thread when asking may be worth it, but not for what the door itself brought about, nor
+  // after its end. It does not call the limiter. The door's share is 0 until it is set: nothing is permitted.
   virtual std::unique_ptr<LimiterDoor> NewDoor(std::function<void()> wake) = 0;
   // Of this process, now.
   virtual int64_t in_flight() const = 0;

@@ -1,0 +1,307 @@
+#include "model/call/worker_caller.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace penstock::call {
+namespace {
+
+// An attempt's number is that of its slot, and above it a number that no other attempt of the thread has.
+constexpr int kSlotBits = 24;
+thread_local uint64_t attempts_of_thread = 0;
+
+AttemptId NewAttempt(Slot slot) { return (++attempts_of_thread << kSlotBits) | slot; }
+Slot SlotOf(AttemptId id) { return static_cast<Slot>(id & ((1U << kSlotBits) - 1)); }
+
+// More than any call takes: a provider that says so is wrong.
+constexpr uint64_t kTokensMax = 1'000'000'000;
+
+Health HealthOf(AttemptEnd end) {
+  switch (end) {
+    case AttemptEnd::kAnswered: return Health::kGood;
+    case AttemptEnd::kFailed:
+    case AttemptEnd::kUnreachable: return Health::kBad;
+    case AttemptEnd::kThrottled:
+    case AttemptEnd::kRefused: return Health::kNeither;
+  }
+  return Health::kNeither;
+}
+
+// What the attempt took, where that is known.
+std::optional<int64_t> TokensOf(const AttemptOutcome& outcome) {
+  if (outcome.end == AttemptEnd::kUnreachable) return 0;
+  if (!outcome.usage) return std::nullopt;
+  const uint64_t input = std::min(outcome.usage->input_tokens, kTokensMax);
+  return static_cast<int64_t>(input + std::min(outcome.usage->output_tokens, kTokensMax));
+}
+
+bool SaysAnything(const Quota::Part& part) { return part.limit || part.remaining; }
+
+Duration After(Duration now, Duration wait) { return wait < Duration::max() - now ? now + wait : Duration::max(); }
+
+}  // namespace
+
+WorkerCaller::WorkerCaller(const CallPolicy& policy, Limiter& limiter, std::function<void()> wake, Transport& transport,
+                           CallSink& sink, const Clock& clock, uint64_t seed, CallMetrics& metrics)
+    : policy_(policy),
+      transport_(transport),
+      sink_(sink),
+      clock_(clock),
+      metrics_(metrics),
+      door_(limiter.NewDoor(std::move(wake))),
+      endpoints_(policy, clock.Monotonic()),
+      backoff_(policy.retry, seed) {}
+
+WorkerCaller::~WorkerCaller() {
+  for (const Slot slot : calls_.Slots()) Leave(slot);
+}
+
+void WorkerCaller::Start(CallId id, std::string payload, int64_t tokens) {
+  const Slot slot = calls_.Add(id);
+  assert(slot < (Slot{1} << kSlotBits));
+  Call& call = calls_[slot];
+  call.payload = std::move(payload);
+  call.tokens = std::max<int64_t>(tokens, 0);
+  call.started = clock_.Monotonic();
+  call.state = Call::State::kFresh;
+  fresh_.Push(slot);
+  metrics_.started.Add();
+}
+
+void WorkerCaller::Cancel(CallId id) {
+  const Slot slot = calls_.Find(id);
+  if (slot == kNoSlot) return;
+  Leave(slot);
+  calls_.Remove(slot);
+  metrics_.cancelled.Add();
+}
+
+void WorkerCaller::Leave(Slot slot) {
+  Call& call = calls_[slot];
+  switch (call.state) {
+    case Call::State::kFresh: fresh_.Remove(slot); break;
+    case Call::State::kDue: due_.Remove(slot); break;
+    case Call::State::kPausing: timers_.Remove(slot); break;
+    case Call::State::kCalling:
+      timers_.Remove(slot);
+      transport_.Abandon(call.attempt);
+      // The provider goes on with it, and counts its tokens.
+      ReleaseAttempt(call, Health::kUnknown, std::nullopt, clock_.Monotonic());
+      break;
+    case Call::State::kEnded: {
+      const AttemptOutcome& outcome = arrivals_[call.arrival].outcome;
+      ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), clock_.Monotonic());
+      break;
+    }
+  }
+  call.attempt = 0;
+}
+
+void WorkerCaller::AttemptEnded(AttemptId id, AttemptOutcome outcome) {
+  const Slot slot = SlotOf(id);
+  if (!calls_.Has(slot) || calls_[slot].attempt != id || calls_[slot].state != Call::State::kCalling) {
+    metrics_.late_answers.Add();
+    return;
+  }
+  Call& call = calls_[slot];
+  timers_.Remove(slot);
+  call.state = Call::State::kEnded;
+  call.ended = clock_.Monotonic();
+  call.arrival = static_cast<uint32_t>(arrivals_.size());
+  arrivals_.push_back({id, std::move(outcome)});
+}
+
+Duration WorkerCaller::Turn() {
+  TakeArrivals(clock_.Monotonic());
+  const Duration now = clock_.Monotonic();
+  FireTimers(now);
+  const Duration wait = Serve(now);
+  if (!arrivals_.empty()) return Duration(0);
+  if (timers_.empty()) return wait;
+  return std::clamp(timers_.next_at() - now, Duration(0), wait);
+}
+
+void WorkerCaller::TakeArrivals(Duration now) {
+  for (Arrival& arrival : arrivals_) {
+    const AttemptId id = arrival.attempt;
+    const Slot slot = SlotOf(id);
+    // Whoever is told of an end may cancel what has arrived as well.
+    if (calls_[slot].attempt != id) continue;
+    AttemptOutcome& outcome = arrival.outcome;
+    Call& call = calls_[slot];
+    ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
+    if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
+    Settle(slot, outcome, now);
+  }
+  arrivals_.clear();
+}
+
+void WorkerCaller::FireTimers(Duration now) {
+  while (!timers_.empty() && timers_.next_at() <= now) {
+    const Slot slot = timers_.next();
+    timers_.Remove(slot);
+    if (calls_[slot].state == Call::State::kCalling) {
+      TimeOut(slot, now);
+    } else {
+      calls_[slot].state = Call::State::kDue;
+      due_.Push(slot);
+    }
+  }
+}
+
+void WorkerCaller::TimeOut(Slot slot, Duration now) {
+  Call& call = calls_[slot];
+  transport_.Abandon(call.attempt);
+  metrics_.timeouts.Add();
+  call.ended = now;
+  ReleaseAttempt(call, Health::kBad, std::nullopt, now);
+  AttemptOutcome outcome;
+  outcome.reason = "timeout";
+  outcome.message =
+      "no answer came within " + std::to_string((now - call.began) / std::chrono::milliseconds(1)) + " ms";
+  Settle(slot, outcome, now);
+}
+
+void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now) {
+  call.attempt = 0;
+  door_->Release(call.tokens, tokens_used);
+  endpoints_.End(call.choice, health, now);
+}
+
+void WorkerCaller::Settle(Slot slot, AttemptOutcome& outcome, Duration now) {
+  Call& call = calls_[slot];
+  if (outcome.end == AttemptEnd::kThrottled) metrics_.throttled.Add();
+  if (outcome.usage) {
+    call.usage.input_tokens += outcome.usage->input_tokens;
+    call.usage.output_tokens += outcome.usage->output_tokens;
+    metrics_.input_tokens.Add(outcome.usage->input_tokens);
+    metrics_.output_tokens.Add(outcome.usage->output_tokens);
+  }
+  const bool failed = HealthOf(outcome.end) == Health::kBad;
+  const bool outage = failed && endpoints_.AllDown();
+  const bool counts = !policy_.wait_in_outage || !(outage || outcome.end == AttemptEnd::kUnreachable);
+  if (counts) {
+    ++call.attempts;
+    call.left -= std::min(call.left, call.ended - call.began);
+  }
+  if (outcome.end == AttemptEnd::kAnswered) return Finish(slot, CallResult::kAnswered, std::move(outcome), now);
+  if (outcome.end == AttemptEnd::kRefused) return Finish(slot, CallResult::kRefused, std::move(outcome), now);
+  if (call.attempts >= policy_.retry.attempts) return Finish(slot, CallResult::kFailed, std::move(outcome), now);
+  Retry(slot, outcome, outage && policy_.wait_in_outage, now);
+}
+
+void WorkerCaller::Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Duration now) {
+  Call& call = calls_[slot];
+  Duration delay = std::max(outcome.retry_after.value_or(Duration(0)), Duration(0));
+  if (!in_outage) {
+    delay = std::max(delay, backoff_.Next(call.pauses++));
+    if (delay >= call.left) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
+    call.left -= delay;
+  }
+  call.reason = std::move(outcome.reason);
+  call.message = std::move(outcome.message);
+  if (delay > Duration(0)) {
+    call.state = Call::State::kPausing;
+    timers_.Set(slot, After(now, delay));
+  } else {
+    call.state = Call::State::kDue;
+    due_.Push(slot);
+  }
+}
+
+void WorkerCaller::Finish(Slot slot, CallResult result, AttemptOutcome outcome, Duration now) {
+  Call& call = calls_[slot];
+  CallEnd end;
+  end.result = result;
+  if (result == CallResult::kAnswered) {
+    end.answer = std::move(outcome.answer);
+    metrics_.answered.Add();
+  } else {
+    end.reason = std::move(outcome.reason);
+    end.message = std::move(outcome.message);
+    metrics_.failed.Add();
+  }
+  end.usage = call.usage;
+  end.attempts = call.attempts;
+  end.endpoint = call.choice.endpoint;
+  const bool begun = call.begun > 0;
+  end.queued = (begun ? call.first_permit : now) - call.started;
+  end.calling = begun ? call.ended - call.began : Duration(0);
+  end.retrying = begun ? call.began - call.first_permit : Duration(0);
+  metrics_.queued_ns.Record(end.queued.count());
+  metrics_.calling_ns.Record(end.calling.count());
+  metrics_.retrying_ns.Record(end.retrying.count());
+  const CallId id = call.id;
+  calls_.Remove(slot);
+  sink_.CallEnded(id, std::move(end));
+}
+
+Slot WorkerCaller::NextInQueues() const {
+  const bool fresh = !fresh_.empty() && !held_;
+  // A request that no endpoint survives must not be the one that finds out, again and again, whether one is back.
+  if (due_.empty() || (fresh && endpoints_.AllDown())) return fresh ? fresh_.front() : due_.front();
+  return due_.front();
+}
+
+Duration WorkerCaller::Serve(Duration now) {
+  for (;;) {
+    const Slot slot = NextInQueues();
+    if (slot == kNoSlot) {
+      Withdraw();
+      return Duration::max();
+    }
+    if (!endpoints_.AnyUp(now)) {
+      Withdraw();
+      if (!policy_.wait_in_outage) return EndForOutage(now);
+      const std::optional<Duration> probe = endpoints_.NextProbe();
+      return probe ? *probe - now : Duration::max();
+    }
+    const LimiterDoor::Answer answer = door_->Ask(calls_[slot].tokens);
+    asking_ = !answer.permitted;
+    if (!answer.permitted) return answer.wait.value_or(Duration::max());
+    BeginAttempt(slot, now);
+  }
+}
+
+void WorkerCaller::Withdraw() {
+  if (std::exchange(asking_, false)) door_->Withdraw();
+}
+
+void WorkerCaller::BeginAttempt(Slot slot, Duration now) {
+  Call& call = calls_[slot];
+  (call.state == Call::State::kFresh ? fresh_ : due_).Remove(slot);
+  std::optional<size_t> failed;
+  if (call.begun == 0) {
+    call.first_permit = now;
+    call.left = policy_.deadline;
+  } else {
+    failed = call.choice.endpoint;
+    metrics_.retries.Add();
+  }
+  metrics_.attempts.Add();
+  ++call.begun;
+  call.choice = endpoints_.Begin(failed, now);
+  call.state = Call::State::kCalling;
+  call.attempt = NewAttempt(slot);
+  call.began = now;
+  timers_.Set(slot, After(now, std::min(policy_.timeout, call.left)));
+  transport_.Begin(call.attempt, call.choice.endpoint, call.payload, *this);
+}
+
+Duration WorkerCaller::EndForOutage(Duration now) {
+  // Those that are there now: whoever is told may start others.
+  for (size_t count = due_.size() + (held_ ? 0 : fresh_.size()); count > 0; --count) {
+    const Slot slot = NextInQueues();
+    if (slot == kNoSlot) break;
+    Call& call = calls_[slot];
+    (call.state == Call::State::kFresh ? fresh_ : due_).Remove(slot);
+    AttemptOutcome outcome;
+    outcome.reason = call.begun > 0 ? std::move(call.reason) : "outage";
+    outcome.message = "no endpoint is up" + (call.begun > 0 ? "; the last attempt: " + call.message : "");
+    Finish(slot, CallResult::kOutage, std::move(outcome), now);
+  }
+  return NextInQueues() == kNoSlot ? Duration::max() : Duration(0);
+}
+
+}  // namespace penstock::call

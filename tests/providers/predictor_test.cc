@@ -112,8 +112,10 @@ TEST_F(PredictorTest, RefusedCutAndFilteredAnswers) {
 }
 
 TEST_F(PredictorTest, WhatPassesIsTriedAgain) {
+  int cases = 0;
   for (const char* const fault : {"status=503", "status=429&header=retry-after-ms:1", "cut=5", "body=nonsense"}) {
-    const std::string name = std::string("r") + fault[0] + fault[7];
+    // A case of its own, whose requests are counted from the first one.
+    const std::string name = "passes" + std::to_string(++cases);
     const Told told = AskedModel(ChatSpec(standin_.Http(name, "times=2&" + std::string(fault)))).Ask(R"(["q"])");
     EXPECT_EQ(told.outputs, R"(["hello"])") << fault << ' ' << told.message;
     EXPECT_EQ(told.report.attempts, 3U) << fault;

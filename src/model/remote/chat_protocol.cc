@@ -77,7 +77,7 @@ Result<Prompt> ChatProtocol::Write(std::span<const Value> inputs) const {
   for (const Value& input : inputs) {
     const bool is_user = &input == &inputs.back();
     if (!input.Is(ValueKind::kString))
-      return Invalid("the input '" + std::string(is_user ? "user" : "system") + "' is a " +
+      return Invalid("the input '" + std::string(is_user ? "user" : "system") + "' is of type " +
                      std::string(TypeName(input.kind())) + ", and is to be a string");
     bytes += input.text().size();
   }

@@ -41,7 +41,7 @@ class EmbeddingsProtocol final : public Protocol {
   Result<Prompt> Write(std::span<const Value> inputs) const override {
     const Value& input = inputs.front();
     if (!input.Is(ValueKind::kString))
-      return Invalid("the input 'input' is a " + std::string(TypeName(input.kind())) + ", and is to be a string");
+      return Invalid("the input 'input' is of type " + std::string(TypeName(input.kind())) + ", and is to be a string");
     Prompt prompt{head_, TokensOf(input.text().size())};
     AppendJsonString(input.text(), prompt.payload);
     prompt.payload += '}';

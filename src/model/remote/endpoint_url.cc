@@ -1,5 +1,7 @@
 #include "model/remote/endpoint_url.h"
 
+#include <algorithm>
+
 #include "model/remote/curl_handle.h"
 
 namespace penstock::remote {
@@ -32,7 +34,8 @@ Result<EndpointUrl> ParseEndpointUrl(std::string_view url, std::string_view suff
   if (parsed == nullptr || !SetPart(parsed.get(), CURLUPART_URL, std::string(url)))
     return Invalid("the URL cannot be read; write " + std::string(kAdvice));
   const std::string scheme = Part(parsed.get(), CURLUPART_SCHEME);
-  if (scheme != "http" && scheme != "https")
+  // libcurl is content with one slash, and with none of a scheme's.
+  if ((scheme != "http" && scheme != "https") || !url.substr(std::min(scheme.size(), url.size())).starts_with("://"))
     return Invalid("the URL begins neither with http:// nor with https://; write " + std::string(kAdvice));
   std::string path = Part(parsed.get(), CURLUPART_PATH);
   if (!suffix.empty()) {

@@ -25,8 +25,11 @@ std::string TimesOf(uint32_t attempts) {
   return attempts == 1 ? " after 1 attempt" : " after " + std::to_string(attempts) + " attempts";
 }
 
-Failure FailureOf(const CallEnd& end) {
-  const std::string tail = TimesOf(end.attempts) + (end.message.empty() ? "" : ": " + end.message);
+Failure FailureOf(const CallEnd& end, const std::string& shown) {
+  // What a caller says by itself names no endpoint.
+  const bool is_named = end.attempts == 0 || end.message.find(shown) != std::string::npos;
+  const std::string details = (is_named ? "" : shown + ": ") + end.message;
+  const std::string tail = TimesOf(end.attempts) + (details.empty() ? "" : ": " + details);
   const auto failure = [&tail](FailureKind kind, ErrorKind error, const char* what) {
     return Failure{kind, {error, what + tail}};
   };
@@ -36,7 +39,7 @@ Failure FailureOf(const CallEnd& end) {
         return failure(FailureKind::kFiltered, ErrorKind::kUnavailable, "a content filter refused the request");
       return failure(FailureKind::kModel, ErrorKind::kInvalid, "refused");
     case CallResult::kDeadline: return failure(FailureKind::kDeadline, ErrorKind::kUnavailable, "out of time");
-    case CallResult::kOutage: return failure(FailureKind::kOutage, ErrorKind::kUnavailable, "no endpoint is up");
+    case CallResult::kOutage: return {FailureKind::kOutage, {ErrorKind::kUnavailable, end.message}};
     default: return failure(FailureKind::kModel, ErrorKind::kUnavailable, "no answer");
   }
 }
@@ -102,8 +105,7 @@ void RemotePredictor::CallEnded(CallId id, CallEnd end) {
   AnswerSink& answers = *found->second;
   open_.erase(found);
   if (end.result == CallResult::kAnswered) return Answer(id, end, answers);
-  CallReport report = ReportOf(end);
-  Fail(id, FailureOf(end), report, answers);
+  Fail(id, FailureOf(end, settings_.shown[end.endpoint]), ReportOf(end), answers);
 }
 
 void RemotePredictor::Answer(RequestId id, const CallEnd& end, AnswerSink& answers) {

@@ -134,7 +134,8 @@ func stream(writer http.ResponseWriter, request *http.Request, asked options) {
 	}
 	writer.(http.Flusher).Flush()
 	wait(request, asked.duration("first"))
-	for i, part := range parts(asked) {
+	all := parts(asked)
+	for i, part := range all {
 		switch i + 1 {
 		case asked.number("cut", 0):
 			cut(writer)
@@ -146,6 +147,9 @@ func stream(writer http.ResponseWriter, request *http.Request, asked options) {
 			return
 		}
 		send(part)
+	}
+	if asked.number("stall", 0) > len(all) {
+		<-request.Context().Done()
 	}
 }
 

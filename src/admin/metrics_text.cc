@@ -84,6 +84,35 @@ void WriteNativeBytes(Input in, Writer out) {
     if (model.native_bytes) out.Add({{"model", model.name}, {"version", model.version}}, *model.native_bytes);
 }
 
+// Of models that answer later.
+template <typename Value>
+void WriteCalls(Input in, Writer out, Value&& value) {
+  for (const ModelSnapshot& model : in.models)
+    if (model.calls) out.Add({{"model", model.name}, {"version", model.version}}, value(*model.calls));
+}
+
+void WriteCallTimes(Input in, Writer out, HistogramSnapshot CallSnapshot::*times) {
+  for (const ModelSnapshot& model : in.models)
+    if (model.calls) out.AddNanoseconds({{"model", model.name}, {"version", model.version}}, (*model.calls).*times);
+}
+
+void WriteCallEnds(Input in, Writer out) {
+  for (const ModelSnapshot& model : in.models) {
+    if (!model.calls) continue;
+    out.Add({{"model", model.name}, {"version", model.version}, {"outcome", "answered"}}, model.calls->answered);
+    out.Add({{"model", model.name}, {"version", model.version}, {"outcome", "failed"}}, model.calls->failed);
+    out.Add({{"model", model.name}, {"version", model.version}, {"outcome", "cancelled"}}, model.calls->cancelled);
+  }
+}
+
+void WriteTokens(Input in, Writer out) {
+  for (const ModelSnapshot& model : in.models) {
+    if (!model.calls) continue;
+    out.Add({{"model", model.name}, {"version", model.version}, {"kind", "input"}}, model.calls->input_tokens);
+    out.Add({{"model", model.name}, {"version", model.version}, {"kind", "output"}}, model.calls->output_tokens);
+  }
+}
+
 double LongestRunSeconds(const ModelSnapshot& model) {
   return std::chrono::duration<double>(model.longest_run.value_or(Duration(0))).count();
 }
@@ -161,6 +190,79 @@ constexpr Family kFamilies[] = {
       "Memory that a model's runtime holds for it; only where that is known."},
      true,
      WriteNativeBytes},
+    {{"penstock_context_records_total", kCounter, "",
+      "Records that were read from the context topic, for models that answer later."},
+     true,
+     [](Input in, Writer out) {
+       if (in.plan.has_infer) out.Add({}, in.engine.infer.records);
+     }},
+    {{"penstock_repeated_records_total", kCounter, "",
+      "Those of them that an earlier owner of their partition may have asked models for already."},
+     true,
+     [](Input in, Writer out) {
+       if (in.plan.has_infer) out.Add({}, in.engine.infer.repeated);
+     }},
+    {{"penstock_given_up_total", kCounter, "",
+      "Events whose calls were given up, because their partition was wanted elsewhere; they are done again there."},
+     true,
+     [](Input in, Writer out) {
+       if (in.plan.has_infer) out.Add({}, in.engine.infer.given_up);
+     }},
+    {{"penstock_events_in_flight", kGauge, "", "Events that were read from the context topic, and are not done."},
+     true,
+     [](Input in, Writer out) {
+       if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight);
+     }},
+    {{"penstock_events_in_flight_bytes", kGauge, "", "Bytes of their records."},
+     true,
+     [](Input in, Writer out) {
+       if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight_bytes);
+     }},
+    {{"penstock_calls_total", kCounter, "model, version, outcome",
+      "Calls that have ended: `answered`, `failed` after all attempts, or `cancelled`, to be made again elsewhere."},
+     true,
+     WriteCallEnds},
+    {{"penstock_calls_waiting", kGauge, "model, version",
+      "Calls that wait for a limit of the model, for an endpoint that is up, or for their next attempt."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.waiting; }); }},
+    {{"penstock_attempts_in_flight", kGauge, "model, version", "Attempts that are under way."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.in_flight; }); }},
+    {{"penstock_attempts_total", kCounter, "model, version", "Attempts of calls."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.attempts; }); }},
+    {{"penstock_retries_total", kCounter, "model, version", "Attempts after the first of a call."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.retries; }); }},
+    {{"penstock_attempts_throttled_total", kCounter, "model, version",
+      "Attempts that the provider refused, because there were too many."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.throttled; }); }},
+    {{"penstock_attempt_timeouts_total", kCounter, "model, version", "Attempts that took longer than `timeout`."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.timeouts; }); }},
+    {{"penstock_late_answers_total", kCounter, "model, version",
+      "Answers to attempts that had been abandoned; nobody looked at them."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.late_answers; }); }},
+    {{"penstock_call_queue_seconds", kHistogram, "model, version",
+      "Time that calls waited for their first attempt to be permitted."},
+     true,
+     [](Input in, Writer out) { WriteCallTimes(in, out, &CallSnapshot::queued_ns); }},
+    {{"penstock_call_attempt_seconds", kHistogram, "model, version", "Time that the last attempt of calls took."},
+     true,
+     [](Input in, Writer out) { WriteCallTimes(in, out, &CallSnapshot::calling_ns); }},
+    {{"penstock_call_retry_seconds", kHistogram, "model, version",
+      "Time of calls between their first attempt and their last: failed attempts, and waits."},
+     true,
+     [](Input in, Writer out) { WriteCallTimes(in, out, &CallSnapshot::retrying_ns); }},
+    {{"penstock_tokens_total", kCounter, "model, version, kind", "Tokens that the provider counted, `input` and `output`."},
+     true,
+     WriteTokens},
+    {{"penstock_cost_total", kCounter, "model, version", "What these tokens cost, where the file gives a `price`."},
+     true,
+     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.cost; }); }},
     {{"penstock_outputs_total", kCounter, "", "Records for the outputs topic."},
      true,
      [](Input in, Writer out) { out.Add({}, in.engine.outputs); }},

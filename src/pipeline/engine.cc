@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/call/caller.h"
+#include "pipeline/infer_worker.h"
+
 namespace penstock {
 namespace {
 
@@ -75,6 +78,25 @@ void AddInfer(const WorkerMetrics& metrics, InferSnapshot& sum) {
   sum.given_up += metrics.given_up.value();
   sum.in_flight += metrics.in_flight.value();
   sum.in_flight_bytes += metrics.in_flight_bytes.value();
+}
+
+void AddCalls(const CallMetrics& metrics, std::optional<CallSnapshot>& calls) {
+  if (!calls) calls.emplace();
+  calls->answered += metrics.answered.value();
+  calls->failed += metrics.failed.value();
+  calls->cancelled += metrics.cancelled.value();
+  calls->attempts += metrics.attempts.value();
+  calls->retries += metrics.retries.value();
+  calls->throttled += metrics.throttled.value();
+  calls->timeouts += metrics.timeouts.value();
+  calls->late_answers += metrics.late_answers.value();
+  calls->input_tokens += metrics.input_tokens.value();
+  calls->output_tokens += metrics.output_tokens.value();
+  calls->waiting += metrics.waiting.value();
+  calls->in_flight += metrics.in_flight.value();
+  calls->queued_ns.Merge(metrics.queued_ns.Snapshot());
+  calls->calling_ns.Merge(metrics.calling_ns.Snapshot());
+  calls->retrying_ns.Merge(metrics.retrying_ns.Snapshot());
 }
 
 void AddHealth(const SessionHealth& session, SessionHealth& sum) {
@@ -183,8 +205,7 @@ Result<void> Engine::AddInferWorkers(Log& log, const EngineOptions& options, Wor
     TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
     WorkerMetrics& metrics = *metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan_));
     const auto seed = static_cast<uint64_t>(clock.Now().time_since_epoch().count()) + i;
-    TRY_ASSIGN(std::unique_ptr<Worker> worker, Worker::MakeInfer(plan_, std::move(session), metrics, clock, logger_,
-                                                                 limits, {.loop = loop.get(), .seed = seed}));
+    TRY_ASSIGN(std::unique_ptr<Worker> worker, MakeInferWorker(plan_, std::move(session), {.loop = loop.get(), .seed = seed}, metrics, clock, logger_, limits));
     workers_.push_back(std::move(worker));
     loops_.push_back(std::move(loop));
   }
@@ -269,8 +290,12 @@ std::vector<ModelSnapshot> Engine::Models() const {
       snapshot.failed_rows += metrics->failed_rows.value();
       snapshot.runs += metrics->runs.value();
       snapshot.run_ns.Merge(metrics->run_ns.Snapshot());
+      if (const CallMetrics* const calls = worker->stage().ModelCalls(i)) AddCalls(*calls, snapshot.calls);
     }
   }
+  for (size_t i = 0; i < models.size(); ++i)
+    if (std::optional<CallSnapshot>& calls = models[i].calls)
+      calls->cost = plan_.models[i].price.Of(calls->input_tokens, calls->output_tokens);
   return models;
 }
 

@@ -63,6 +63,26 @@ struct EngineSnapshot {
   int64_t LagRecords() const;
 };
 
+// Calls to a model that answers later.
+struct CallSnapshot {
+  uint64_t answered = 0;
+  uint64_t failed = 0;
+  uint64_t cancelled = 0;
+  uint64_t attempts = 0;
+  uint64_t retries = 0;
+  uint64_t throttled = 0;
+  uint64_t timeouts = 0;
+  uint64_t late_answers = 0;
+  uint64_t input_tokens = 0;
+  uint64_t output_tokens = 0;
+  int64_t waiting = 0;    // calls that no attempt is permitted for yet
+  int64_t in_flight = 0;  // attempts
+  double cost = 0;
+  HistogramSnapshot queued_ns;
+  HistogramSnapshot calling_ns;
+  HistogramSnapshot retrying_ns;
+};
+
 struct ModelSnapshot {
   std::string name;
   std::string version;
@@ -72,6 +92,7 @@ struct ModelSnapshot {
   HistogramSnapshot run_ns;
   std::optional<int64_t> native_bytes;
   std::optional<Duration> longest_run;
+  std::optional<CallSnapshot> calls;  // none of a model that answers at once
 };
 
 // Whether an engine does what it is for.

@@ -43,6 +43,10 @@ const PredictorMetrics* InferStage::ModelMetrics(size_t model) const {
   return runners_[model] == nullptr ? answers_->ModelMetrics(model) : &runners_[model]->predictor().metrics();
 }
 
+const CallMetrics* InferStage::ModelCalls(size_t model) const {
+  return runners_[model] == nullptr ? nullptr : runners_[model]->predictor().call_metrics();
+}
+
 void InferStage::Process(std::span<const StageInput> inputs) {
   const Duration now = clock_.Monotonic();
   for (const StageInput& input : inputs) ProcessPartition(input, now);

@@ -26,7 +26,7 @@
 namespace penstock {
 
 struct InferOptions {
-  EventLoop* loop = nullptr;  // the worker's; outlives the stage
+  EventLoop* loop = nullptr;  // the worker's, where it has one; outlives the stage
   uint64_t seed = 0;
   size_t record_bytes_max = kRecordBytesMax;
 };
@@ -47,6 +47,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   void SetShare(double share) override;
   InFlight in_flight() const override { return in_flight_; }
   const PredictorMetrics* ModelMetrics(size_t model) const override;
+  const CallMetrics* ModelCalls(size_t model) const override;
 
  private:
   static constexpr uint32_t kNoSlot = UINT32_MAX;

@@ -142,15 +142,6 @@ std::string OutputsText(const ModelInfo& info, const BoundModel& bound) {
   return text;
 }
 
-// Without expressions, the answer is what the first of the model's outputs holds.
-bool BindWholeAnswer(const ModelInfo& info, BoundModel& bound) {
-  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
-  bound.outputs = {0};
-  bound.variables = {std::nullopt};
-  bound.whole_answer = !info.outputs.empty();
-  return bound.whole_answer;
-}
-
 bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
   bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary(), binding.environment.limits());
   const OutputVariables variables = DeclareOutputs(info, *bound.environment);
@@ -170,9 +161,38 @@ bool BindOutputs(const YamlNode& node, const ModelInfo& info, const ModelBinding
   return good;
 }
 
-}  // namespace
+// What the answer is where no expressions make it: an output of the model as it is, or an object with that one member.
+struct DefaultAnswer {
+  std::string_view port;
+  bool is_member = false;
+};
 
-namespace {
+DefaultAnswer DefaultAnswerOf(const ModelFile& file) {
+  if (file.constant) return {"answer"};
+  switch (file.remote->kind) {
+    case RemoteKind::kChat:
+      return file.remote->answer_schema.empty() ? DefaultAnswer{"text", true} : DefaultAnswer{"answer"};
+    case RemoteKind::kEmbeddings: return {"embedding", true};
+    case RemoteKind::kHttp: return {"response"};
+  }
+  return {};
+}
+
+bool BindDefaultAnswer(const ModelFile& file, const ModelInfo& info, const ModelBinding& binding, BoundModel& bound) {
+  const DefaultAnswer answer = DefaultAnswerOf(file);
+  if (answer.is_member) {
+    YamlNode node{.kind = YamlNode::Kind::kMapping, .text = {}, .items = {}, .entries = {}};
+    const std::string name(answer.port);
+    node.entries.push_back({name, 0, {.text = name, .items = {}, .entries = {}}});
+    return BindOutputs(node, info, binding, bound);
+  }
+  const auto port = std::ranges::find(info.outputs, answer.port, &Port::name);
+  bound.environment = std::make_unique<expr::Environment>(expr::StandardLibrary());
+  bound.outputs = {static_cast<uint32_t>(port - info.outputs.begin())};
+  bound.variables = {std::nullopt};
+  bound.whole_answer = true;
+  return true;
+}
 
 constexpr std::string_view kPlaces[] = {"onnx", "openai", "http", "constant"};
 
@@ -204,7 +224,7 @@ Price PriceOf(const YamlNode& model) {
 }
 
 // Everything that a kind of model may be given and say.
-bool BindPorts(const YamlNode& node, const ModelBinding& binding, BoundModel& bound) {
+bool BindPorts(const YamlNode& node, const ModelFile& file, const ModelBinding& binding, BoundModel& bound) {
   YamlNode nothing;
   nothing.offset = node.offset;
   const YamlNode* const input = node.Find("input");
@@ -221,7 +241,9 @@ bool BindPorts(const YamlNode& node, const ModelBinding& binding, BoundModel& bo
     binding.problems.Add(node.offset, "an ONNX model needs `output`: expressions over " + ListOf(info.outputs));
     return false;
   }
-  return (output == nullptr ? BindWholeAnswer(info, bound) : BindOutputs(*output, info, binding, bound)) && good;
+  const bool answer =
+      output == nullptr ? BindDefaultAnswer(file, info, binding, bound) : BindOutputs(*output, info, binding, bound);
+  return answer && good;
 }
 
 }  // namespace
@@ -244,7 +266,7 @@ std::optional<BoundModel> BindModel(const YamlEntry& entry, const ModelBinding& 
   }
   bound.model = *std::move(model);
   if (file.remote) bound.in_flight = file.remote->policy.limits.in_flight;
-  if (!BindPorts(entry.value, binding, bound)) return std::nullopt;
+  if (!BindPorts(entry.value, file, binding, bound)) return std::nullopt;
   return bound;
 }
 

@@ -1,5 +1,8 @@
 #include "pipeline/pipeline_options.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "pipeline/expression_limits.h"
 #include "pipeline/log_settings.h"
 #include "pipeline/model_options.h"
@@ -218,6 +221,35 @@ const Group& CommitOptions() {
   return group;
 }
 
+// What readers of the outputs can rely on, and where reading begins.
+std::vector<Option> GuaranteeOptions() {
+  return {
+      ChoiceOption("delivery", {"exactly_once", "at_least_once"},
+                   "What readers of committed records see of each input: its outputs once, or at least once.",
+                   "exactly_once"),
+      ChoiceOption("order", {"none", "key", "partition"},
+                   "What order outputs keep where models answer later: none; of a key, one event at a time; or of a "
+                   "partition. Where all models answer at once, outputs keep the order of their partition in "
+                   "any case.",
+                   "none"),
+      {.name = "drain",
+       .shape = {ShapeKind::kDuration},
+       .doc = "How long calls may go on when their partition is wanted by another process. Then they are given "
+              "up, and made again there.",
+       .example = "5s",
+       .fallback = "`5s`"},
+      {.name = "start",
+       .shape = {ShapeKind::kText},
+       .doc = "Where a new pipeline begins: `earliest`, `latest`, or a time (RFC 3339).",
+       .example = "latest",
+       .fallback = "`earliest`"},
+      {.name = "create",
+       .shape = {ShapeKind::kBool},
+       .doc = "Whether missing topics are created.",
+       .example = "false",
+       .fallback = "`true`"}};
+}
+
 }  // namespace
 
 const Group& PipelineOptions() {
@@ -227,74 +259,57 @@ const Group& PipelineOptions() {
   static const Shape model{.kind = ShapeKind::kGroup, .group = &ModelOptions()};
   static const Shape delivery{.kind = ShapeKind::kGroup, .group = &DeliverOptions()};
   static const Shape test{.kind = ShapeKind::kGroup, .group = &TestOptions()};
-  static const Group group{
-      .name = "pipeline-file",
-      .doc =
-          "One file is one pipeline. Values that are CEL see `event`, `key`, `headers`, `source` (topic, partition, "
-          "offset, timestamp) and what earlier steps added; from `postprocess` on also `output`, `route` and `model`.",
-      .options =
-          {{.name = "pipeline",
-            .shape = kTopic,
-            .doc = "Its name, which its consumer groups and topics begin with.",
-            .example = "card-fraud",
-            .required = true},
-           GroupOption("topics", TopicsOptions(), "The topics."),
-           GroupOption("event", EventOptions(), "How a record becomes an event."),
-           ListOption("prepare", prepare_step, "Steps before the route is chosen, one after another.",
-                      "[drop: { when: event.amount < 5.0 }]"),
-           {.name = "route",
-            .shape = {.kind = ShapeKind::kList, .element = &route},
-            .doc = "Which model answers. The first rule that matches decides.",
-            .example = "[{ when: event.amount > 1000.0, to: fraud-v2 }, { to: none }]",
-            .required = true},
-           {.name = "models",
-            .shape = {.kind = ShapeKind::kMap, .element = &model},
-            .doc = "The models, by name.",
-            .example = "{ v1: { onnx: v1.onnx, input: { x: event.x }, output: { y: 'scores[0]' } } }"},
-           ListOption("postprocess", postprocess_step,
-                      "Steps after the model has answered. An event without an answer passes them by.",
-                      "[set: { output.decision: 'output.score > 0.9 ? \"block\" : \"allow\"' }]"),
-           {.name = "emit",
-            .shape = {.kind = ShapeKind::kMap, .element = &kCel},
-            .doc =
-                "The output record's value, member by member. For an event without an answer, members that cannot be "
-                "evaluated are left out; otherwise they make it a dead letter.",
-            .example = "{ tx: event.tx_id, score: output.score }",
-            .fallback = "`event`, what steps added, `route`, `model`, `version` and `output`"},
-           ListOption("deliver", delivery, "Where outputs go besides the outputs topic.",
-                      "[{ to: card-fraud.alerts, when: output.score > 0.9 }]"),
-           ChoiceOption("delivery", {"exactly_once", "at_least_once"},
-                        "What readers of committed records see of each input: its outputs once, or at least once.",
-                        "exactly_once"),
-           ChoiceOption(
-               "order", {"none", "key", "partition"},
-               "What order outputs keep where models answer later: none; of a key, one event at a time; or of a "
-               "partition. Where all models answer at once, outputs keep the order of their partition in "
-               "any case.",
-               "none"),
-           {.name = "drain",
-            .shape = {ShapeKind::kDuration},
-            .doc = "How long calls may go on when their partition is wanted by another process. Then they are given "
-                   "up, and made again there.",
-            .example = "5s",
-            .fallback = "`5s`"},
-           {.name = "start",
-            .shape = {ShapeKind::kText},
-            .doc = "Where a new pipeline begins: `earliest`, `latest`, or a time (RFC 3339).",
-            .example = "latest",
-            .fallback = "`earliest`"},
-           {.name = "create",
-            .shape = {ShapeKind::kBool},
-            .doc = "Whether missing topics are created.",
-            .example = "false",
-            .fallback = "`true`"},
-           GroupOption("commit", CommitOptions(), "How often outputs become visible."),
-           GroupOption("expressions", ExpressionOptions(), "What expressions may cost."),
-           GroupOption("log", LogLocationOptions(), "Where the topics are."),
-           ListOption("tests", test, "Tests, which `penstock test` runs.",
-                      "[{ name: all go, given: [{ event: {} }], expect: [{ route: none }] }]"),
-           {.name = "tables", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},
-  };
+  static const Group group = [] {
+    Group options{
+        .name = "pipeline-file",
+        .doc =
+            "One file is one pipeline. Values that are CEL see `event`, `key`, `headers`, `source` (topic, partition, "
+            "offset, timestamp) and what earlier steps added; from `postprocess` on also `output`, `route` and "
+            "`model`.",
+        .options =
+            {{.name = "pipeline",
+              .shape = kTopic,
+              .doc = "Its name, which its consumer groups and topics begin with.",
+              .example = "card-fraud",
+              .required = true},
+             GroupOption("topics", TopicsOptions(), "The topics."),
+             GroupOption("event", EventOptions(), "How a record becomes an event."),
+             ListOption("prepare", prepare_step, "Steps before the route is chosen, one after another.",
+                        "[drop: { when: event.amount < 5.0 }]"),
+             {.name = "route",
+              .shape = {.kind = ShapeKind::kList, .element = &route},
+              .doc = "Which model answers. The first rule that matches decides.",
+              .example = "[{ when: event.amount > 1000.0, to: fraud-v2 }, { to: none }]",
+              .required = true},
+             {.name = "models",
+              .shape = {.kind = ShapeKind::kMap, .element = &model},
+              .doc = "The models, by name.",
+              .example = "{ v1: { onnx: v1.onnx, input: { x: event.x }, output: { y: 'scores[0]' } } }"},
+             ListOption("postprocess", postprocess_step,
+                        "Steps after the model has answered. An event without an answer passes them by.",
+                        "[set: { output.decision: 'output.score > 0.9 ? \"block\" : \"allow\"' }]"),
+             {.name = "emit",
+              .shape = {.kind = ShapeKind::kMap, .element = &kCel},
+              .doc =
+                  "The output record's value, member by member. For an event without an answer, members that cannot be "
+                  "evaluated are left out; otherwise they make it a dead letter.",
+              .example = "{ tx: event.tx_id, score: output.score }",
+              .fallback = "`event`, what steps added, `route`, `model`, `version` and `output`"},
+             ListOption("deliver", delivery, "Where outputs go besides the outputs topic.",
+                        "[{ to: card-fraud.alerts, when: output.score > 0.9 }]"),
+             GroupOption("commit", CommitOptions(), "How often outputs become visible."),
+             GroupOption("expressions", ExpressionOptions(), "What expressions may cost."),
+             GroupOption("log", LogLocationOptions(), "Where the topics are."),
+             ListOption("tests", test, "Tests, which `penstock test` runs.",
+                        "[{ name: all go, given: [{ event: {} }], expect: [{ route: none }] }]"),
+             {.name = "tables", .shape = {ShapeKind::kJson}, .doc = {}, .planned = true}},
+    };
+    // They stand before how often outputs are committed.
+    const auto commit = std::ranges::find(options.options, "commit", &Option::name);
+    const std::vector<Option> guarantees = GuaranteeOptions();
+    options.options.insert(commit, guarantees.begin(), guarantees.end());
+    return options;
+  }();
   return group;
 }
 

@@ -27,6 +27,9 @@ class ScriptedSession final : public Session {
   void Assign(const TopicPartition& partition, Epoch epoch, int64_t position = 0) {
     Next().events.emplace_back(Assigned{partition, epoch, Progress(position)});
   }
+  void Assign(const TopicPartition& partition, Epoch epoch, const Progress& progress) {
+    Next().events.emplace_back(Assigned{partition, epoch, progress});
+  }
   void Revoke(const TopicPartition& partition, Epoch epoch) { Next().events.emplace_back(Revoking{partition, epoch}); }
   void Lose(const TopicPartition& partition, Epoch epoch) { Next().events.emplace_back(Lost{partition, epoch}); }
   void Settle(CommitId id) { Next().events.emplace_back(Committed{id, {}}); }
@@ -42,6 +45,8 @@ class ScriptedSession final : public Session {
   }
   // The timestamps of the records that the last Deliver brings.
   void Stamp(std::vector<int64_t> timestamps_ms) { Next().fetched.back().timestamps_ms = std::move(timestamps_ms); }
+  // Of all records that come; they outlive the session.
+  void SetHeaders(std::vector<Header> headers) { headers_ = std::move(headers); }
   void EndPoll() { script_.emplace_back(); }
   void FailPoll(Error error) { failure_ = std::move(error); }
 
@@ -91,6 +96,7 @@ class ScriptedSession final : public Session {
       Record& record = records.emplace_back();
       record.source = {fetch.partition.topic, fetch.partition.partition, fetch.begin + static_cast<int64_t>(i)};
       record.value = fetch.values[i];
+      record.headers = headers_;
       if (i < fetch.timestamps_ms.size()) record.timestamp_ms = fetch.timestamps_ms[i];
     }
     const int64_t end = fetch.begin + static_cast<int64_t>(fetch.values.size());
@@ -108,6 +114,7 @@ class ScriptedSession final : public Session {
   std::deque<Round> script_;
   Round current_;
   std::deque<std::vector<Record>> records_;
+  std::vector<Header> headers_;
   std::optional<Error> failure_;
 };
 

@@ -81,6 +81,8 @@ class Stage {
 
   // Of the plan's model with this number; null where the stage does not run it.
   virtual const PredictorMetrics* ModelMetrics(size_t model) const = 0;
+  // The same, of its calls; null where it answers at once.
+  virtual const CallMetrics* ModelCalls(size_t /*model*/) const { return nullptr; }
 };
 
 }  // namespace penstock

@@ -77,6 +77,25 @@ std::string Dropped(const Plan& plan, const EngineSnapshot& snapshot) {
   return SumsByName(snapshot.drops, [&](size_t i) { return std::string_view(plan.drop_rules[i]); });
 }
 
+std::string Calls(const CallSnapshot& calls) {
+  ObjectWriter object;
+  object.Add("answered", calls.answered);
+  object.Add("failed", calls.failed);
+  object.Add("cancelled", calls.cancelled);
+  object.Add("attempts", calls.attempts);
+  object.Add("retries", calls.retries);
+  object.Add("throttled", calls.throttled);
+  object.Add("timeouts", calls.timeouts);
+  object.Add("late_answers", calls.late_answers);
+  object.Add("input_tokens", calls.input_tokens);
+  object.Add("output_tokens", calls.output_tokens);
+  object.Add("cost", calls.cost);
+  object.AddJson("queued_ms", Milliseconds(calls.queued_ns));
+  object.AddJson("calling_ms", Milliseconds(calls.calling_ns));
+  object.AddJson("retrying_ms", Milliseconds(calls.retrying_ns));
+  return object.Finish();
+}
+
 std::string Models(const std::vector<ModelSnapshot>& models) {
   ObjectWriter object;
   for (const ModelSnapshot& model : models) {
@@ -87,6 +106,7 @@ std::string Models(const std::vector<ModelSnapshot>& models) {
     inner.Add("runs", model.runs);
     inner.AddJson("run_ms", Milliseconds(model.run_ns));
     if (model.native_bytes) inner.Add("native_bytes", *model.native_bytes);
+    if (model.calls) inner.AddJson("calls", Calls(*model.calls));
     object.AddJson(model.name, inner.Finish());
   }
   return object.Finish();
@@ -118,6 +138,9 @@ std::string SummaryJson(const Plan& plan, const EngineSnapshot& snapshot, const 
   object.Add("reviews", snapshot.reviews);
   object.Add("dead_letters", snapshot.dead);
   object.Add("dropped", snapshot.dropped);
+  if (plan.has_infer) object.Add("waited", snapshot.waiting);
+  if (plan.has_infer) object.Add("repeated", snapshot.infer.repeated);
+  if (plan.has_infer) object.Add("given_up", snapshot.infer.given_up);
   object.Add("batches", snapshot.batches);
   object.Add("commits", snapshot.commits);
   object.Add("fenced_partitions", snapshot.fenced_partitions);
@@ -139,6 +162,7 @@ std::string StatusLine(const EngineSnapshot& now, const EngineSnapshot& earlier,
   std::snprintf(p99.data(), p99.size(), "%.1f ms", static_cast<double>(latency.Quantile(0.99)) / 1e6);
   return Grouped(static_cast<uint64_t>(Rate(now.records - earlier.records, elapsed))) + " records/s  lag " +
          Grouped(static_cast<uint64_t>(now.LagRecords())) + "  p99 " + (latency.count == 0 ? "-" : p99.data()) +
+         (now.waiting == 0 ? "" : "  in flight " + Grouped(static_cast<uint64_t>(now.infer.in_flight))) +
          "  dead letters " + Grouped(now.dead);
 }
 

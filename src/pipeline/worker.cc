@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/infer_stage.h"
 #include "pipeline/prepare_stage.h"
 #include "pipeline/refusal.h"
 
@@ -46,19 +45,19 @@ void WorkerMetrics::SetLags(std::vector<PartitionLag> lags) {
 
 Result<std::unique_ptr<Worker>> Worker::Make(const Plan& plan, std::unique_ptr<Session> session, WorkerMetrics& metrics,
                                              const Clock& clock, const Logger& logger, const WorkerLimits& limits) {
-  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, nullptr));
-  TRY_ASSIGN(worker->stage_,
-             PrepareStage::Make(plan, metrics.stage, clock, limits.record_bytes_max, &worker->arrivals_));
-  return worker;
+  const auto prepare = [&](Arrivals& arrivals) -> Result<std::unique_ptr<Stage>> {
+    return PrepareStage::Make(plan, metrics.stage, clock, limits.record_bytes_max, &arrivals);
+  };
+  return MakeWith(plan, prepare, std::move(session), nullptr, metrics, clock, logger, limits);
 }
 
-Result<std::unique_ptr<Worker>> Worker::MakeInfer(const Plan& plan, std::unique_ptr<Session> session,
-                                                  WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
-                                                  const WorkerLimits& limits, const InferWorkerOptions& options) {
-  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, options.loop));
-  if (options.loop != nullptr) TRY(options.loop->Watch(worker->session_->WakeFd(), EPOLLIN, nullptr));
-  const InferOptions stage{.loop = options.loop, .seed = options.seed, .record_bytes_max = limits.record_bytes_max};
-  TRY_ASSIGN(worker->stage_, InferStage::Make(plan, metrics.stage, worker->arrivals_, clock, stage));
+Result<std::unique_ptr<Worker>> Worker::MakeWith(const Plan& plan, const StageMaker& make_stage,
+                                                 std::unique_ptr<Session> session, EventLoop* loop,
+                                                 WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
+                                                 const WorkerLimits& limits) {
+  std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, loop));
+  if (loop != nullptr) TRY(loop->Watch(worker->session_->WakeFd(), EPOLLIN, nullptr));
+  TRY_ASSIGN(worker->stage_, make_stage(worker->arrivals_));
   return worker;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,11 +65,8 @@ struct WorkerLimits {
   int32_t partitions = 1;  // of all topics that the stage reads: what is held is a share of them
 };
 
-// Of a worker whose models answer later.
-struct InferWorkerOptions {
-  EventLoop* loop = nullptr;  // without one, the session waits; outlives the worker
-  uint64_t seed = 0;
-};
+// Makes a worker's stage, which tells `arrivals` of each event that is done.
+using StageMaker = std::function<Result<std::unique_ptr<Stage>>(Arrivals& arrivals)>;
 
 // Used by one thread, but for Stop().
 class Worker {
@@ -77,10 +75,11 @@ class Worker {
   static Result<std::unique_ptr<Worker>> Make(const Plan& plan, std::unique_ptr<Session> session,
                                               WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
                                               const WorkerLimits& limits = {});
-  // The same, of the stage `infer`.
-  static Result<std::unique_ptr<Worker>> MakeInfer(const Plan& plan, std::unique_ptr<Session> session,
-                                                   WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
-                                                   const WorkerLimits& limits, const InferWorkerOptions& options);
+  // Runs another stage. The worker waits in the loop, which outlives it; without one, in its session.
+  static Result<std::unique_ptr<Worker>> MakeWith(const Plan& plan, const StageMaker& make_stage,
+                                                  std::unique_ptr<Session> session, EventLoop* loop,
+                                                  WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
+                                                  const WorkerLimits& limits);
   ~Worker();
 
   // Works until it is stopped, or cannot go on. When it was stopped, everything that was read is committed, or given up

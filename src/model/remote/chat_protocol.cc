@@ -49,7 +49,7 @@ class ChatProtocol final : public Protocol {
     return ports;
   }
   std::vector<Port> outputs() const override {
-    return {{"text", "string", {}}, {"answer", "what the schema describes", {}}, {"finish_reason", "string", {}}};
+    return {{"text", "string", {}}, {"answer", "any", {}}, {"finish_reason", "string", {}}};
   }
   std::string_view path_suffix() const override { return "/chat/completions"; }
   std::string_view accept() const override { return is_stream_ ? "text/event-stream" : "application/json"; }

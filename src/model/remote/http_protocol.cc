@@ -11,8 +11,8 @@ namespace {
 
 class HttpProtocol final : public Protocol {
  public:
-  std::vector<Port> inputs() const override { return {{"body", "any value, which is sent as JSON", {}}}; }
-  std::vector<Port> outputs() const override { return {{"response", "JSON", {}}, {"status", "int64", {}}}; }
+  std::vector<Port> inputs() const override { return {{"body", "any", {}}}; }
+  std::vector<Port> outputs() const override { return {{"response", "any", {}}, {"status", "int64", {}}}; }
   std::string_view path_suffix() const override { return {}; }
 
   Result<Prompt> Write(std::span<const Value> inputs) const override {

@@ -1,0 +1,205 @@
+#include "pipeline/infer_worker.h"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/later_fixture.h"
+#include "pipeline/scripted_session.h"
+
+namespace penstock {
+namespace {
+
+constexpr std::string_view kPipeline = R"yaml(pipeline: p
+route: [{ to: llm }]
+models:
+  llm:
+    http: { url: 'https://llm.example.com/' }
+    input: { body: event.n }
+emit: { n: event.n }
+drain: 5s
+)yaml";
+
+const TopicPartition kZero{"p.enriched-context", 0};
+const TopicPartition kOne{"p.enriched-context", 1};
+
+class InferWorkerTest : public testing::Test {
+ protected:
+  InferWorkerTest() : file_(CompilePipeline("p.yaml", std::string(kPipeline), LoadLater(scripts_))) {
+    EXPECT_NE(file_.plan, nullptr) << file_.problems.Text();
+    auto session = std::make_unique<ScriptedSession>(journal_);
+    session_ = session.get();
+    session_->SetHeaders({{"penstock-source", "p.raw-events/0/0"},
+                          {"penstock-source-timestamp", "1760000000000"},
+                          {"penstock-route", "llm"}});
+    metrics_ = std::make_unique<WorkerMetrics>(*file_.plan);
+    worker_ = *MakeInferWorker(*file_.plan, std::move(session), {}, *metrics_, clock_, logger_,
+                               {.in_flight_max = 8, .partitions = 4});
+  }
+
+  bool Step() { return worker_->Step(Duration(0)).value(); }
+  void Advance(int milliseconds) { clock_.Advance(std::chrono::milliseconds(milliseconds)); }
+  LaterScript& llm() { return scripts_["llm"]; }
+
+  // As many context records as numbers, from this offset on.
+  void Deliver(const TopicPartition& partition, int64_t begin, const std::vector<int>& numbers, Epoch epoch = 1) {
+    std::vector<std::string> values;
+    for (const int number : numbers) values.push_back(R"({"event":{"n":)" + std::to_string(number) + "}}");
+    session_->Deliver(partition, epoch, begin, std::move(values));
+  }
+  void AnswerAll(const std::vector<int>& numbers) {
+    for (const int number : numbers) llm().Answer(std::to_string(number), "{}");
+  }
+
+  std::map<std::string, LaterScript> scripts_;
+  PipelineFile file_;
+  ManualClock clock_{WallTime(std::chrono::milliseconds(1'760'000'001'000))};
+  Logger logger_{{}, [](std::string_view) {}, clock_};
+  SessionJournal journal_;
+  ScriptedSession* session_ = nullptr;
+  std::unique_ptr<WorkerMetrics> metrics_;
+  std::unique_ptr<Worker> worker_;
+};
+
+TEST_F(InferWorkerTest, CommitsAnswersWithHoles) {
+  session_->Assign(kZero, 1, 10);
+  Deliver(kZero, 10, {0, 1, 2});
+  Step();
+  Advance(100);
+  Step();
+  EXPECT_TRUE(journal_.commits.empty());
+  AnswerAll({2});
+  Step();
+  ASSERT_EQ(journal_.commits.size(), 1U);
+  const PartitionWork& work = journal_.commits[0].at(0);
+  EXPECT_EQ(work.progress.position(), 10);
+  EXPECT_TRUE(work.progress.Contains(12));
+  EXPECT_EQ(work.records.records().size(), 1U);
+  EXPECT_EQ(metrics_->in_flight.value(), 2);
+  session_->Settle(1);
+  Step();
+  EXPECT_EQ(metrics_->latency_ns.Snapshot().count, 1U);
+  EXPECT_GE(metrics_->latency_ns.Snapshot().max, 1'000'000'000);  // from the raw record's timestamp
+}
+
+TEST_F(InferWorkerTest, PausesWhatIsFullAndResumesAtHalf) {
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  Deliver(kZero, 0, {0, 1, 2, 3});  // half of all: so much one partition may have
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"pause p.enriched-context/0"});
+  Deliver(kOne, 0, {10, 11, 12, 13});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "pause p.enriched-context/1");
+  AnswerAll({0, 1});
+  Step();
+  EXPECT_EQ(journal_.calls.size(), 2U);  // six are left
+  AnswerAll({2});
+  Step();
+  AnswerAll({3});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "pause p.enriched-context/1");  // four are left, which is half of all
+  AnswerAll({10});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/0");
+  AnswerAll({11, 12});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/1");
+}
+
+TEST_F(InferWorkerTest, ARevokedPartitionsCallsMayFinish) {
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0, 1, 2});
+  Step();
+  llm().queued[llm().asked[2].id] = true;
+  session_->Revoke(kZero, 1);
+  Step();
+  EXPECT_EQ(llm().cancelled.size(), 1U);  // what was not asked yet is nobody's loss
+  Advance(1000);
+  AnswerAll({0});
+  Step();
+  Advance(100);
+  Step();
+  EXPECT_TRUE(journal_.calls.empty());
+  Advance(4000);  // the time to drain is over
+  Step();
+  EXPECT_EQ(llm().cancelled.size(), 2U);
+  EXPECT_EQ(metrics_->given_up.value(), 2U);
+  session_->Settle(journal_.commits.size());
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"release p.enriched-context/0"});
+  EXPECT_EQ(journal_.commits.back().at(0).progress, Progress(1));
+}
+
+TEST_F(InferWorkerTest, ALostPartitionsCallsAreGivenUpAtOnce) {
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0});
+  Step();
+  session_->Lose(kZero, 1);
+  Step();
+  EXPECT_EQ(llm().cancelled.size(), 1U);
+  EXPECT_EQ(metrics_->in_flight.value(), 0);
+}
+
+TEST_F(InferWorkerTest, CountsWhatAnEarlierOwnerMayHaveAsked) {
+  Progress progress(5);
+  progress.Add(7, 9);
+  session_->Assign(kZero, 1, progress);
+  Deliver(kZero, 5, {0, 1});
+  Deliver(kZero, 9, {2, 3});
+  Step();
+  EXPECT_EQ(metrics_->repeated.value(), 2U);
+}
+
+TEST_F(InferWorkerTest, AsksNothingNewWhileACommitHangs) {
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0, 1});
+  Step();
+  AnswerAll({0});
+  Advance(100);
+  Step();
+  ASSERT_EQ(journal_.commits.size(), 1U);
+  EXPECT_FALSE(llm().held);
+  Advance(2001);
+  Step();
+  EXPECT_TRUE(llm().held);
+  session_->Settle(1);
+  Step();
+  EXPECT_FALSE(llm().held);
+}
+
+TEST_F(InferWorkerTest, ItsShareOfTheLimitsIsThatOfItsPartitions) {
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  Step();
+  EXPECT_DOUBLE_EQ(llm().share, 0.5);
+  session_->Revoke(kOne, 1);
+  Step();
+  EXPECT_DOUBLE_EQ(llm().share, 0.25);
+}
+
+TEST_F(InferWorkerTest, StopsWhenItsCallsHaveEnded) {
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0});
+  Step();
+  worker_->Stop();
+  EXPECT_TRUE(Step());
+  AnswerAll({0});
+  EXPECT_TRUE(Step());
+  ASSERT_EQ(journal_.commits.size(), 1U);
+  session_->Settle(1);
+  EXPECT_FALSE(Step());
+}
+
+TEST_F(InferWorkerTest, StopsWithoutThoseThatTakeTooLong) {
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0});
+  Step();
+  worker_->Stop();
+  EXPECT_TRUE(Step());
+  Advance(5000);
+  EXPECT_FALSE(Step());
+  EXPECT_TRUE(journal_.commits.empty());
+  EXPECT_EQ(llm().cancelled.size(), 1U);
+}
+
+}  // namespace
+}  // namespace penstock

@@ -16,7 +16,7 @@ namespace {
 using std::chrono::minutes;
 
 constexpr int kThreads = 4;
-constexpr int kPermitsEach = 5'000;
+constexpr int kPermitsEach = 3'000;
 constexpr int64_t kInFlight = 3;
 
 // Waits as a worker's loop does.
@@ -46,6 +46,7 @@ struct Shared {
   std::atomic<int64_t> in_flight{0};
   std::atomic<int64_t> most{0};
   std::atomic<int> lost_wakes{0};
+  std::barrier<> begun{kThreads};
   std::barrier<> done{kThreads};
 };
 
@@ -66,12 +67,15 @@ void Work(Shared& shared) {
   Bell bell;
   const std::unique_ptr<LimiterDoor> door = shared.limiter->NewDoor([&bell] { bell.Ring(); });
   door->SetShare(1.0 / kThreads);
+  shared.begun.arrive_and_wait();
   int held = 0;
   for (int permits = 0; permits < kPermitsEach;) {
     if (held < 2 && door->Ask(10).permitted) {
       ++permits;
       ++held;
       Hold(shared);
+      // So that others find nothing left.
+      std::this_thread::yield();
     } else if (held > 0) {
       --held;
       LetGo(shared, *door);

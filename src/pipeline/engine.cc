@@ -205,7 +205,9 @@ Result<void> Engine::AddInferWorkers(Log& log, const EngineOptions& options, Wor
     TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
     WorkerMetrics& metrics = *metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan_));
     const auto seed = static_cast<uint64_t>(clock.Now().time_since_epoch().count()) + i;
-    TRY_ASSIGN(std::unique_ptr<Worker> worker, MakeInferWorker(plan_, std::move(session), {.loop = loop.get(), .seed = seed}, metrics, clock, logger_, limits));
+    TRY_ASSIGN(std::unique_ptr<Worker> worker,
+               MakeInferWorker(plan_, std::move(session), {.loop = loop.get(), .seed = seed}, metrics, clock, logger_,
+                               limits));
     workers_.push_back(std::move(worker));
     loops_.push_back(std::move(loop));
   }

@@ -5,8 +5,8 @@
 namespace penstock {
 
 Result<std::unique_ptr<Worker>> MakeInferWorker(const Plan& plan, std::unique_ptr<Session> session,
-                                                const InferOptions& options, WorkerMetrics& metrics,
-                                                const Clock& clock, const Logger& logger, const WorkerLimits& limits) {
+                                                const InferOptions& options, WorkerMetrics& metrics, const Clock& clock,
+                                                const Logger& logger, const WorkerLimits& limits) {
   const auto infer = [&](Arrivals& arrivals) -> Result<std::unique_ptr<Stage>> {
     InferOptions stage = options;
     stage.record_bytes_max = limits.record_bytes_max;

@@ -60,9 +60,11 @@ class CallTable {
   Slot Find(CallId id) const;  // or kNoSlot
   void Remove(Slot slot);
 
+  size_t size() const { return slots_.size(); }
   // Whether there ever was a call in it.
   bool Has(Slot slot) const { return slot < calls_.size(); }
   Call& operator[](Slot slot) { return calls_[slot]; }
+  const Call& operator[](Slot slot) const { return calls_[slot]; }
   // The slot of each call that is there.
   std::vector<Slot> Slots() const;
 

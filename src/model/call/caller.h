@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/counter.h"
+#include "base/gauge.h"
 #include "base/histogram.h"
 #include "model/call/attempt.h"
 #include "model/call/call_policy.h"
@@ -58,6 +59,8 @@ struct CallMetrics {
   Counter late_answers;  // of attempts that had been abandoned
   Counter input_tokens;
   Counter output_tokens;
+  Gauge in_flight;  // attempts
+  Gauge waiting;    // calls without one: for a limit, for an endpoint, for the end of a pause
   Histogram queued_ns;
   Histogram calling_ns;
   Histogram retrying_ns;
@@ -79,6 +82,9 @@ class Caller {
   virtual void Start(CallId id, std::string payload, int64_t tokens) = 0;
   // The call does not end any more. Does nothing where it has ended.
   virtual void Cancel(CallId id) = 0;
+
+  // Whether an attempt has begun for a call that has not ended.
+  virtual bool HasBegun(CallId id) const = 0;
 
   // Does all that is due: permits, attempts, time-outs, ends. Returns how long nothing is due by itself.
   virtual Duration Turn() = 0;

@@ -117,11 +117,17 @@ void WorkerCaller::AttemptEnded(AttemptId id, AttemptOutcome outcome) {
   arrivals_.push_back({id, std::move(outcome)});
 }
 
+bool WorkerCaller::HasBegun(CallId id) const {
+  const Slot slot = calls_.Find(id);
+  return slot != kNoSlot && calls_[slot].begun > 0;
+}
+
 Duration WorkerCaller::Turn() {
   TakeArrivals(clock_.Monotonic());
   const Duration now = clock_.Monotonic();
   FireTimers(now);
   const Duration wait = Serve(now);
+  metrics_.waiting.Set(static_cast<int64_t>(calls_.size()) - metrics_.in_flight.value());
   if (!arrivals_.empty()) return Duration(0);
   if (timers_.empty()) return wait;
   return std::clamp(timers_.next_at() - now, Duration(0), wait);
@@ -173,6 +179,7 @@ void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Durati
 
 void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now) {
   call.attempt = 0;
+  metrics_.in_flight.Add(-1);
   door_->Release(call.tokens, tokens_used);
   endpoints_.End(call.choice, health, now);
 }
@@ -287,6 +294,7 @@ void WorkerCaller::BeginAttempt(Slot slot, Duration now) {
     metrics_.retries.Add();
   }
   metrics_.attempts.Add();
+  metrics_.in_flight.Add(1);
   ++call.begun;
   call.choice = endpoints_.Begin(failed, now);
   call.state = Call::State::kCalling;

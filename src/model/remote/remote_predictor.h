@@ -29,6 +29,7 @@ class RemotePredictor final : public Predictor, private CallSink {
   void Predict(std::span<const Request> batch, AnswerSink& answers) override;
   void Cancel(RequestId id) override;
   Duration Turn() override;
+  bool HasBegun(RequestId id) const override { return caller_->HasBegun(id); }
   void Hold(bool hold) override { caller_->Hold(hold); }
   void SetShare(double share) override { caller_->SetShare(share); }
   const PredictorMetrics& metrics() const override { return metrics_; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/peers/run.sh [w1|w3|paced]...: Penstock beside other engines, on one broker, one after another, on the same topics.
+# bench/peers/run.sh [w1|w2|w3|paced]...: Penstock beside other engines, on one broker, one after another, on the same topics.
 # PENSTOCK_PEERS is the folder of their benches. What they need is built into LAB, which takes some minutes the first time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -9,7 +9,7 @@ PENSTOCK_PEERS=$(cd "$PENSTOCK_PEERS" && pwd)
 export LAB=${LAB:-${TMPDIR:-/tmp}/penstock-peers}
 mkdir -p "$LAB/logs"
 
-# Their Go engines and stand-ins are for other workloads.
+# Of their Go programs only the stand-in for a model is needed.
 build_lab() {
   [[ ! -f $LAB/built ]] || return 0
   mkdir -p "$LAB/java"
@@ -18,6 +18,8 @@ build_lab() {
   python3 -m venv "$LAB/venv"
   "$LAB/venv/bin/pip" install -q -r "$PENSTOCK_PEERS/py/requirements.txt"
   "$LAB/venv/bin/python" "$PENSTOCK_PEERS/py/train.py" "$LAB/models"
+  cp -r "$PENSTOCK_PEERS/go/llm-standin" "$LAB/llm-standin-source"
+  (cd "$LAB/llm-standin-source" && go build -o "$LAB/llm-standin" .)
   touch "$LAB/built"
 }
 
@@ -36,6 +38,11 @@ run() {
       CHECKPOINT=100ms "$PENSTOCK_PEERS/run-w1-flink.sh" eos drain 32
       "$PENSTOCK_PEERS/run-w1-kstreams.sh" eos drain
       ;;
+    w2)
+      ./run-w2-penstock.sh "alos eos"
+      "$PENSTOCK_PEERS/run-w2-parallel-consumer.sh"
+      "$PENSTOCK_PEERS/run-w2-flink.sh"
+      ;;
     w3)
       ./run-w3-penstock.sh "eos alos"
       "$PENSTOCK_PEERS/run-w3-kstreams.sh" "eos alos"
@@ -46,7 +53,7 @@ run() {
       bare_commit
       LINGER_MS=1 "$PENSTOCK_PEERS/run-w1-kstreams.sh" "eos alos" paced
       ;;
-    *) echo "error: there is no workload \"$1\"; there is w1, w3, paced" >&2 && exit 1 ;;
+    *) echo "error: there is no workload \"$1\"; there is w1, w2, w3, paced" >&2 && exit 1 ;;
   esac
 }
 
@@ -54,6 +61,6 @@ build_lab
 rm -f "$LAB/results.jsonl"
 "$PENSTOCK_PEERS/broker.sh" start
 trap '"$PENSTOCK_PEERS/broker.sh" stop' EXIT
-[[ $# -gt 0 ]] || set -- w1 w3 paced
+[[ $# -gt 0 ]] || set -- w1 w2 w3 paced
 for workload in "$@"; do run "$workload"; done
 "$PENSTOCK_PEERS/summary.py" "$LAB/results.jsonl"

@@ -119,6 +119,29 @@ TEST_F(MetricsTextTest, ShowsDeadLettersOfEveryKind) {
   EXPECT_EQ(std::count(samples.begin(), samples.end(), '\n'), static_cast<ptrdiff_t>(kDeadKinds));
 }
 
+TEST_F(MetricsTextTest, CallsAreThoseOfModelsThatAnswerLater) {
+  ModelSnapshot at_once;
+  at_once.name = "tree";
+  ModelSnapshot later;
+  later.name = "llm";
+  later.version = "7";
+  later.calls =
+      CallSnapshot{.answered = 5, .failed = 1, .attempts = 8, .input_tokens = 100, .waiting = 3, .cost = 0.25};
+  input_->models = {at_once, later};
+  const std::string of_llm = R"({pipeline="shop",model="llm",version="7")";
+  EXPECT_EQ(Samples("penstock_calls_total"), "penstock_calls_total" + of_llm + ",outcome=\"answered\"} 5\n" +
+                                                 "penstock_calls_total" + of_llm + ",outcome=\"failed\"} 1\n" +
+                                                 "penstock_calls_total" + of_llm + ",outcome=\"cancelled\"} 0\n");
+  EXPECT_EQ(Samples("penstock_attempts_total"), "penstock_attempts_total" + of_llm + "} 8\n");
+  EXPECT_EQ(Samples("penstock_calls_waiting"), "penstock_calls_waiting" + of_llm + "} 3\n");
+  EXPECT_EQ(Samples("penstock_cost_total"), "penstock_cost_total" + of_llm + "} 0.25\n");
+  EXPECT_EQ(Samples("penstock_context_records_total"), "");  // the pipeline has no such stage
+  input_->engine.infer = {.records = 9, .in_flight = 4};
+  file_.plan->has_infer = true;
+  EXPECT_EQ(Samples("penstock_context_records_total"), "penstock_context_records_total{pipeline=\"shop\"} 9\n");
+  EXPECT_EQ(Samples("penstock_events_in_flight"), "penstock_events_in_flight{pipeline=\"shop\"} 4\n");
+}
+
 TEST(MetricsReference, IsThePageInTheDocumentation) {
   EXPECT_EQ(MetricsReference(), FileText("docs/metrics.md"))
       << "docs/metrics.md is written by: penstock schema --metrics > docs/metrics.md";

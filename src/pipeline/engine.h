@@ -78,9 +78,9 @@ struct CallSnapshot {
   int64_t waiting = 0;    // calls that no attempt is permitted for yet
   int64_t in_flight = 0;  // attempts
   double cost = 0;
-  HistogramSnapshot queued_ns;
-  HistogramSnapshot calling_ns;
-  HistogramSnapshot retrying_ns;
+  HistogramSnapshot queued_ns{};
+  HistogramSnapshot calling_ns{};
+  HistogramSnapshot retrying_ns{};
 };
 
 struct ModelSnapshot {

@@ -91,10 +91,7 @@ void WorkerCaller::Leave(Slot slot) {
       // The provider goes on with it, and counts its tokens.
       ReleaseAttempt(call, Health::kUnknown, std::nullopt, clock_.Monotonic());
       break;
-    case Call::State::kEnded: {
-      TakeOutcome(call, arrivals_[call.arrival].outcome, clock_.Monotonic());
-      break;
-    }
+    case Call::State::kEnded: TakeOutcome(call, arrivals_[call.arrival].outcome, clock_.Monotonic()); break;
   }
   call.attempt = 0;
 }
@@ -134,12 +131,12 @@ Duration WorkerCaller::Turn() {
 }
 
 void WorkerCaller::TakeArrivals(Duration now) {
-  for (Arrival& arrival : arrivals_) {
-    const AttemptId id = arrival.attempt;
+  // Whoever is told of an end may cancel what has arrived as well, or make more arrive.
+  for (size_t i = 0; i < arrivals_.size(); ++i) {
+    const AttemptId id = arrivals_[i].attempt;
     const Slot slot = SlotOf(id);
-    // Whoever is told of an end may cancel what has arrived as well.
     if (calls_[slot].attempt != id) continue;
-    AttemptOutcome& outcome = arrival.outcome;
+    AttemptOutcome outcome = std::move(arrivals_[i].outcome);
     TakeOutcome(calls_[slot], outcome, now);
     Settle(slot, outcome, now);
   }
@@ -175,6 +172,12 @@ void WorkerCaller::TimeOut(Slot slot, Duration now) {
 void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Duration now) {
   ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
   if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
+  if (outcome.end == AttemptEnd::kThrottled) metrics_.throttled.Add();
+  if (!outcome.usage) return;
+  call.usage.input_tokens += outcome.usage->input_tokens;
+  call.usage.output_tokens += outcome.usage->output_tokens;
+  metrics_.input_tokens.Add(outcome.usage->input_tokens);
+  metrics_.output_tokens.Add(outcome.usage->output_tokens);
 }
 
 void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now) {
@@ -186,13 +189,6 @@ void WorkerCaller::ReleaseAttempt(Call& call, Health health, std::optional<int64
 
 void WorkerCaller::Settle(Slot slot, AttemptOutcome& outcome, Duration now) {
   Call& call = calls_[slot];
-  if (outcome.end == AttemptEnd::kThrottled) metrics_.throttled.Add();
-  if (outcome.usage) {
-    call.usage.input_tokens += outcome.usage->input_tokens;
-    call.usage.output_tokens += outcome.usage->output_tokens;
-    metrics_.input_tokens.Add(outcome.usage->input_tokens);
-    metrics_.output_tokens.Add(outcome.usage->output_tokens);
-  }
   const bool failed = HealthOf(outcome.end) == Health::kBad;
   const bool outage = failed && endpoints_.AllDown();
   const bool counts = !policy_.wait_in_outage || !(outage || outcome.end == AttemptEnd::kUnreachable);

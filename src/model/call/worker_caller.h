@@ -49,7 +49,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   Duration EndForOutage(Duration now);
   Slot NextInQueues() const;
   void BeginAttempt(Slot slot, Duration now);
-  // What an outcome means to the limiter and to the endpoint.
+  // What an outcome means to the limiter, to the endpoint and to the accounts.
   void TakeOutcome(Call& call, const AttemptOutcome& outcome, Duration now);
   // Gives back what the attempt held of the limiter and of its endpoint.
   void ReleaseAttempt(Call& call, Health health, std::optional<int64_t> tokens_used, Duration now);

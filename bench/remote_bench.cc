@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <utility>
 
 #include "base/event_loop.h"
 #include "model/model.h"
@@ -33,7 +34,8 @@ double ResidentBytes() {
 // Asks again whenever it is answered.
 class Load final : public AnswerSink {
  public:
-  Load(RemoteSpec spec, size_t in_flight) : loop_(*EventLoop::Make()), model_(*MakeRemoteModel(spec, RealClock())) {
+  Load(RemoteSpec spec, size_t in_flight)
+      : loop_(*EventLoop::Make()), model_(*MakeRemoteModel(std::move(spec), RealClock())) {
     PredictorOptions options;
     options.outputs = {0};
     options.loop = loop_.get();

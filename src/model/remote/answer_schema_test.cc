@@ -126,6 +126,7 @@ TEST(AnswerSchemaTest, References) {
   EXPECT_EQ(Check(kTree, R"({"next":{"next":1}})"), "/next/next: is an integer, and is to be an object");
   ExpectFaults(R"({"properties":{"a":{"$ref":"#"}},"required":["a"]})", {R"({"a":{"a":{}}})"});
   ExpectFaults(R"({"$ref":"#/$defs/a~1b~0c/0","$defs":{"a/b~c":[{"type":"string"}]}})", {"1"});
+  ExpectFaults(R"({"$ref":"#/$defs/a%25b","$defs":{"a%b":{"type":"string"}}})", {"1"});
 }
 
 TEST(AnswerSchemaTest, ASchemaThatIsNothingButItselfEnds) {
@@ -170,7 +171,8 @@ TEST(AnswerSchemaTest, SchemasThatAreNone) {
                                         R"({"$ref":"#/$defs/none"})",
                                         R"({"$ref":"#anchor"})",
                                         R"({"exclusiveMinimum":true})",
-                                        R"({"const":1,"enum":[1]})"})
+                                        R"({"const":1,"enum":[1]})",
+                                        R"({"items":{"$id":"https://example.com/x"}})"})
     EXPECT_FALSE(AnswerSchema::Compile(schema)) << schema;
 }
 

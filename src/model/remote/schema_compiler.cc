@@ -5,6 +5,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "base/utf8.h"
 #include "event/collection.h"
 #include "event/compare.h"
 
@@ -94,6 +95,9 @@ Result<void> Compiler::CompileNode(SchemaId id, const Value& schema) {
 }
 
 Result<void> Compiler::CompileKeyword(SchemaId id, std::string_view keyword, const Value& value) {
+  // A schema within the schema that has a name of its own is where its references begin.
+  if (keyword == "$id" && place_ != "#")
+    return tl::unexpected<Error>(At("'$id' is supported for the whole schema only; leave it out"));
   if (std::find(kAnnotations.begin(), kAnnotations.end(), keyword) != kAnnotations.end()) return {};
   if (keyword == "$ref") return CompileReference(id, value);
   if (keyword == "type") return CompileType(nodes_[id], value);
@@ -264,6 +268,18 @@ Result<void> Compiler::CompileType(SchemaNode& node, const Value& value) {
   return {};
 }
 
+// "%25" -> "%", as in URLs; what is no such escape stays.
+std::string Unquote(std::string_view token) {
+  std::string text;
+  for (size_t i = 0; i < token.size(); ++i) {
+    const bool is_escape =
+        token[i] == '%' && i + 2 < token.size() && HexDigit(token[i + 1]) >= 0 && HexDigit(token[i + 2]) >= 0;
+    text += is_escape ? static_cast<char>(HexDigit(token[i + 1]) * 16 + HexDigit(token[i + 2])) : token[i];
+    if (is_escape) i += 2;
+  }
+  return text;
+}
+
 // "~1" -> "/", "~0" -> "~".
 std::string Unescape(std::string_view token) {
   std::string text;
@@ -295,7 +311,7 @@ Result<void> Compiler::CompileReference(SchemaId id, const Value& value) {
     pointer.remove_prefix(1);
     const std::string_view token = pointer.substr(0, pointer.find('/'));
     pointer.remove_prefix(token.size());
-    target = Member(*target, Unescape(token));
+    target = Member(*target, Unescape(Unquote(token)));
   }
   if (!target) return Wrong("$ref", "the place of a schema, and there is nothing at " + std::string(value.text()));
   TRY_ASSIGN(const SchemaId child, Reserve(*target, std::string(value.text())));

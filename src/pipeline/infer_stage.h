@@ -40,6 +40,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
                                                   const Clock& clock, const InferOptions& options);
   ~InferStage() override;
 
+  bool answers_later() const override { return true; }
   void Process(std::span<const StageInput> inputs) override;
   Duration Turn() override;
   void Hold(bool hold) override;

@@ -63,6 +63,9 @@ class Stage {
  public:
   virtual ~Stage() = default;
 
+  // Whether records are done later than Process returns.
+  virtual bool answers_later() const { return false; }
+
   // Takes the records. As each is done, what became of it is in its partition's `out`, and its offset in the progress:
   // at once, or from Turn().
   virtual void Process(std::span<const StageInput> inputs) = 0;

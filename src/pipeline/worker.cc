@@ -286,7 +286,8 @@ Duration Worker::WaitUntilDue(Duration now) const {
 }
 
 Duration Worker::CommitInterval() const {
-  return plan_.settings.exactly_once ? plan_.settings.commit_interval : Duration(0);
+  const bool waits = plan_.settings.exactly_once || stage_->answers_later();
+  return waits ? plan_.settings.commit_interval : Duration(0);
 }
 
 void Worker::CommitIfDue(Duration now) {

@@ -141,7 +141,8 @@ class Worker {
   Held* Find(const TopicPartition& partition);
   std::vector<TopicPartition> HeldPartitions() const;
   Duration WaitUntilDue(Duration now) const;
-  // Where records may come twice, nothing waits for a commit.
+  // Where records may come twice, nothing waits for a commit; but for answers that took a model long: they come one by
+  // one, and a commit of each would cost more than all else that is done for it.
   Duration CommitInterval() const;
 
   const Plan& plan_;

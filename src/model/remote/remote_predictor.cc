@@ -69,7 +69,6 @@ void RemotePredictor::Predict(std::span<const Request> batch, AnswerSink& answer
       unfit_.emplace_back(request.id, std::move(prompt.error()));
     }
   }
-  loop_.Wake();
 }
 
 void RemotePredictor::Cancel(RequestId id) {

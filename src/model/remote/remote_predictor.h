@@ -37,7 +37,7 @@ class RemotePredictor final : public Predictor, private CallSink {
 
  private:
   RemotePredictor(const RemoteSettings& settings, PredictorOptions options)
-      : settings_(settings), outputs_(std::move(options.outputs)), loop_(*options.loop) {}
+      : settings_(settings), outputs_(std::move(options.outputs)) {}
   void CallEnded(CallId id, CallEnd end) override;
   void TellUnfit();
   void Answer(RequestId id, const CallEnd& end, AnswerSink& answers);
@@ -45,7 +45,6 @@ class RemotePredictor final : public Predictor, private CallSink {
 
   const RemoteSettings& settings_;
   const std::vector<uint32_t> outputs_;
-  EventLoop& loop_;
   JsonParser parser_;
   PredictorMetrics metrics_;
   CallMetrics call_metrics_;

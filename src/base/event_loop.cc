@@ -36,7 +36,13 @@ Result<std::unique_ptr<EventLoop>> EventLoop::Make() {
 }
 
 Result<void> EventLoop::Watch(int descriptor, uint32_t events, DescriptorWatcher* watcher) {
-  const auto [place, is_new] = watched_.insert_or_assign(descriptor, Watched{watcher, ++watches_});
+  const auto known = watched_.find(descriptor);
+  if (known != watched_.end() && known->second.parked && known->second.events == events) {
+    known->second.parked = false;
+    known->second.watcher = watcher;
+    return {};
+  }
+  const auto [place, is_new] = watched_.insert_or_assign(descriptor, Watched{watcher, ++watches_, events, false});
   epoll_event event{};
   event.events = events;
   event.data.u64 = KeyOf(descriptor, place->second.number);
@@ -52,6 +58,11 @@ void EventLoop::Forget(int descriptor) {
   if (watched_.erase(descriptor) > 0) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
+void EventLoop::Park(int descriptor) {
+  const auto found = watched_.find(descriptor);
+  if (found != watched_.end()) found->second.parked = true;
+}
+
 void EventLoop::Wait(Duration wait) {
   std::array<epoll_event, kReadyMax> ready;
   const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), MillisecondsOf(wait));
@@ -61,7 +72,9 @@ void EventLoop::Wait(Duration wait) {
     // One that was told before may have changed what is watched: then this is an event of another watch.
     if (found == watched_.end() || KeyOf(descriptor, found->second.number) != ready[static_cast<size_t>(i)].data.u64)
       continue;
-    if (found->second.watcher != nullptr)
+    if (found->second.parked)
+      Forget(descriptor);
+    else if (found->second.watcher != nullptr)
       found->second.watcher->OnReady(descriptor, ready[static_cast<size_t>(i)].events);
   }
 }

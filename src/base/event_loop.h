@@ -30,6 +30,9 @@ class EventLoop final : private DescriptorWatcher {
   Result<void> Watch(int descriptor, uint32_t events, DescriptorWatcher* watcher);
   // Before the descriptor is closed. Does nothing where it is not watched.
   void Forget(int descriptor);
+  // As Forget(), for a descriptor that will likely be watched in the same way again: then that costs nothing. To be
+  // forgotten before it is closed.
+  void Park(int descriptor);
 
   // Waits at most so long for one of the descriptors, or for Wake(), and tells those who watch what is ready.
   void Wait(Duration wait);
@@ -41,6 +44,8 @@ class EventLoop final : private DescriptorWatcher {
   struct Watched {
     DescriptorWatcher* watcher;
     uint32_t number;  // tells watches of one descriptor apart
+    uint32_t events;
+    bool parked;  // nobody watches, and the kernel does not know yet
   };
 
   EventLoop(FileDescriptor epoll, FileDescriptor wake) : epoll_(std::move(epoll)), wake_(std::move(wake)) {}

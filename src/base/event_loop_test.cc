@@ -93,6 +93,25 @@ TEST_F(EventLoopTest, AnEventOfAnEarlierWatchIsDropped) {
   EXPECT_EQ(told, 1);
 }
 
+TEST_F(EventLoopTest, AParkedDescriptorIsSilentUntilItIsWatchedAgain) {
+  const Pipe pipe;
+  int told = 0;
+  Watcher watcher([&](int) { ++told; });
+  ASSERT_TRUE(loop_->Watch(pipe.read.get(), EPOLLIN, &watcher));
+  loop_->Park(pipe.read.get());
+  ASSERT_TRUE(loop_->Watch(pipe.read.get(), EPOLLIN, &watcher));
+  pipe.Fill();
+  loop_->Wait(kLong);
+  EXPECT_EQ(told, 1);
+  loop_->Park(pipe.read.get());
+  loop_->Wait(kLong);  // there is something to read still, and nobody is told
+  loop_->Wait(Duration(0));
+  EXPECT_EQ(told, 1);
+  ASSERT_TRUE(loop_->Watch(pipe.read.get(), EPOLLIN, &watcher));
+  loop_->Wait(kLong);
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(EventLoopTest, AnotherThreadEndsAWait) {
   loop_->Wake();
   loop_->Wait(kLong);

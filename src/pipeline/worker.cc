@@ -56,7 +56,7 @@ Result<std::unique_ptr<Worker>> Worker::MakeWith(const Plan& plan, const StageMa
                                                  WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
                                                  const WorkerLimits& limits) {
   std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, loop));
-  if (loop != nullptr) TRY(loop->Watch(worker->session_->WakeFd(), EPOLLIN, nullptr));
+  if (loop != nullptr) TRY(loop->Watch(worker->session_->WakeFd(), EPOLLIN, worker.get()));
   TRY_ASSIGN(worker->stage_, make_stage(worker->arrivals_));
   return worker;
 }
@@ -123,8 +123,14 @@ void Worker::BeginStop(Duration now) {
 Result<void> Worker::Wait(Duration wait) {
   delivery_.Clear();
   if (loop_ == nullptr) return session_->Poll(std::max(wait, Duration(0)), delivery_);
-  loop_->Wait(wait);
-  return session_->Poll(Duration(0), delivery_);
+  loop_->Wait(session_ready_ ? Duration(0) : wait);
+  const Duration now = clock_.Monotonic();
+  // Most waits end for an answer of a model. The session is kept alive in any case.
+  if (!session_ready_ && now - last_poll_ < kPollWaitMax) return {};
+  last_poll_ = now;
+  TRY(session_->Poll(Duration(0), delivery_));
+  session_ready_ = !delivery_.events.empty() || !delivery_.fetched.empty();  // there may be more
+  return {};
 }
 
 Result<void> Worker::HandleEvents() {

@@ -69,7 +69,7 @@ struct WorkerLimits {
 using StageMaker = std::function<Result<std::unique_ptr<Stage>>(Arrivals& arrivals)>;
 
 // Used by one thread, but for Stop().
-class Worker {
+class Worker : private DescriptorWatcher {
  public:
   // Runs the stage `prepare`. All outlive the worker.
   static Result<std::unique_ptr<Worker>> Make(const Plan& plan, std::unique_ptr<Session> session,
@@ -80,7 +80,9 @@ class Worker {
                                                   std::unique_ptr<Session> session, EventLoop* loop,
                                                   WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
                                                   const WorkerLimits& limits);
-  ~Worker();
+  ~Worker() override;
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
 
   // Works until it is stopped, or cannot go on. When it was stopped, everything that was read is committed, or given up
   // because the commit took longer than ten seconds: then others will do it again.
@@ -113,6 +115,7 @@ class Worker {
          const Logger& logger, const WorkerLimits& limits, EventLoop* loop);
 
   Result<void> Wait(Duration wait);
+  void OnReady(int /*descriptor*/, uint32_t /*events*/) override { session_ready_ = true; }
   void BeginStop(Duration now);
   void Handle(const Assigned& event);
   void Handle(const Revoking& event);
@@ -162,6 +165,8 @@ class Worker {
   bool paused_ = false;                       // all partitions
   bool holding_ = false;
   EventLoop* loop_;
+  bool session_ready_ = true;  // it may have something
+  Duration last_poll_{};
   Duration stage_due_{};  // the next moment at which the stage has something to do
   std::atomic<bool> stopping_{false};
   std::optional<Duration> stop_deadline_;

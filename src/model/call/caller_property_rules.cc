@@ -138,6 +138,9 @@ void Schedule::CheckTurns(Worker& worker) {
   const auto most = static_cast<int64_t>(worker.process.workers.size()) + policy_.limits.in_flight + 3;
   for (Worker* const other : worker.process.workers) {
     const bool waits = other != &worker && other->fresh > 0 && other->partitions > 0 && !other->held;
+    // Where too many calls are in flight, whoever has fewer of them goes first.
+    const bool has_as_many = other->metrics.in_flight.value() >= worker.metrics.in_flight.value();
+    if (waits && has_as_many) continue;
     other->passed_over = waits ? other->passed_over + 1 : 0;
     if (other->passed_over > most) Broken("a worker gets no turn");
   }

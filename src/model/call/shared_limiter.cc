@@ -118,7 +118,16 @@ void SharedLimiter::Release(Door& door, int64_t estimated, std::optional<int64_t
     tokens_.Return(estimated - *used, clock_.Monotonic());
     if (*used < estimated) WakeFirst(1, Gate::kTokens, &door);
   }
+  KeepPart(door);
   WakeFirst(in_flight_max_ - in_flight_, Gate::kInFlight, &door);
+}
+
+void SharedLimiter::KeepPart(Door& door) {
+  const auto place = std::ranges::find(queue_, &door);
+  if (place == queue_.end() || door.gate != Gate::kInFlight) return;
+  const int64_t part = in_flight_max_ / static_cast<int64_t>(queue_.size());
+  const auto has_part = [part](const Door* other) { return other->in_flight >= part; };
+  if (!has_part(&door) && std::all_of(queue_.begin(), place, has_part)) std::rotate(queue_.begin(), place, place + 1);
 }
 
 void SharedLimiter::Learn(Door& door, const Quota& quota) {

@@ -42,6 +42,9 @@ class SharedLimiter final : public Limiter {
   // These are called with the mutex held.
   void ApplyShares();
   void Unqueue(Door& door);
+  // Where doors wait for others' calls to end, each keeps an equal part of what there is: the end of one of its own
+  // calls lets it make the next, and nobody has to be woken.
+  void KeepPart(Door& door);
   // Wakes so many doors at the head of the queue, as far as they wait for that gate; all gates where it is kNone.
   void WakeFirst(int64_t count, Gate gate, const Door* asker);
 

@@ -1,6 +1,7 @@
 #include "model/remote/curl_shard.h"
 
 #include <sys/epoll.h>
+#include <unistd.h>
 
 namespace penstock::remote {
 
@@ -61,7 +62,8 @@ void CurlShard::OnReady(int descriptor, uint32_t events) {
 int CurlShard::OnSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* self, void* /*of_socket*/) {
   auto& shard = *static_cast<CurlShard*>(self);
   if (what == CURL_POLL_REMOVE) {
-    shard.loop_.Forget(socket);
+    // Mostly its connection is kept, for a transfer soon; where it is closed, CloseSocket() says so.
+    shard.loop_.Park(socket);
     return 0;
   }
   const uint32_t events =
@@ -69,6 +71,11 @@ int CurlShard::OnSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* 
   // Where the system cannot watch one more descriptor, the attempt runs into its time limit.
   (void)shard.loop_.Watch(socket, events, &shard);
   return 0;
+}
+
+int CurlShard::CloseSocket(void* loop, curl_socket_t socket) {
+  static_cast<EventLoop*>(loop)->Forget(socket);
+  return ::close(socket);
 }
 
 int CurlShard::OnTimer(CURLM* /*multi*/, long wait_ms, void* self) {

@@ -29,6 +29,9 @@ class CurlShard final : private DescriptorWatcher {
   bool Add(CURL* handle);
   void Remove(CURL* handle);
 
+  // For CURLOPT_CLOSESOCKETFUNCTION of each transfer, with the EventLoop as its data: connections outlive transfers.
+  static int CloseSocket(void* loop, curl_socket_t socket);
+
   // Does what is due by time.
   void Turn(Duration now);
   // When something is due by itself.

@@ -84,7 +84,7 @@ Result<void> Client::SetUp() {
 std::unique_ptr<HttpTransfer> Client::Take(size_t target) {
   std::unique_ptr<HttpTransfer> transfer;
   if (idle_[target].empty()) {
-    transfer = HttpTransfer::Make(targets_[target], headers_[target].get(), limits_, share_.get());
+    transfer = HttpTransfer::Make(targets_[target], headers_[target].get(), limits_, share_.get(), loop_);
     if (transfer != nullptr) transfer->target = target;
     return transfer;
   }

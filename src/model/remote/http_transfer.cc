@@ -3,6 +3,8 @@
 #include <initializer_list>
 #include <string>
 
+#include "model/remote/curl_shard.h"
+
 namespace penstock::remote {
 namespace {
 
@@ -48,13 +50,13 @@ constexpr Cause kCauses[] = {
 }  // namespace
 
 std::unique_ptr<HttpTransfer> HttpTransfer::Make(const HttpTarget& target, curl_slist* headers,
-                                                 const HttpLimits& limits, CURLSH* share) {
+                                                 const HttpLimits& limits, CURLSH* share, EventLoop& loop) {
   std::unique_ptr<HttpTransfer> transfer(new HttpTransfer(limits));
-  if (transfer->handle_ == nullptr || !transfer->SetUp(target, headers, share)) return nullptr;
+  if (transfer->handle_ == nullptr || !transfer->SetUp(target, headers, share, loop)) return nullptr;
   return transfer;
 }
 
-bool HttpTransfer::SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share) {
+bool HttpTransfer::SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share, EventLoop& loop) {
   CURL* const handle = handle_.get();
   method_ = &settings.method;
   bool ok = SetUpTrust();
@@ -69,6 +71,8 @@ bool HttpTransfer::SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH
   ok = ok && Set(handle, CURLOPT_TCP_NODELAY, 1L) && Set(handle, CURLOPT_DNS_CACHE_TIMEOUT, kDnsSeconds);
   ok =
       ok && Set(handle, CURLOPT_MAXAGE_CONN, kIdleSeconds) && Set(handle, CURLOPT_MAXLIFETIME_CONN, kConnectionSeconds);
+  ok = ok && Set(handle, CURLOPT_CLOSESOCKETFUNCTION, &CurlShard::CloseSocket) &&
+       Set(handle, CURLOPT_CLOSESOCKETDATA, &loop);
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.connect_timeout);
   ok = ok && Set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
   if (!settings.unix_socket.empty())

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/event_loop.h"
 #include "model/remote/curl_handle.h"
 #include "model/remote/http_client.h"
 
@@ -16,7 +17,7 @@ class HttpTransfer {
  public:
   // `limits` and `headers` outlive it; so does `share`. Null: libcurl takes no such target.
   static std::unique_ptr<HttpTransfer> Make(const HttpTarget& target, curl_slist* headers, const HttpLimits& limits,
-                                            CURLSH* share);
+                                            CURLSH* share, EventLoop& loop);
   HttpTransfer(const HttpTransfer&) = delete;
   HttpTransfer& operator=(const HttpTransfer&) = delete;
 
@@ -32,7 +33,7 @@ class HttpTransfer {
 
  private:
   explicit HttpTransfer(const HttpLimits& limits) : limits_(limits), handle_(curl_easy_init()) {}
-  bool SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share);
+  bool SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share, EventLoop& loop);
   bool SetUpTrust();
   void SetMethod(bool has_body) const;
   static size_t OnHeader(const char* bytes, size_t size, size_t count, void* self);

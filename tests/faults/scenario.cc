@@ -19,7 +19,7 @@ Scenario MakeScenario(uint64_t seed, const cluster::Safeguards& safeguards) {
   Scenario scenario;
   scenario.seed = seed;
   scenario.safeguards = safeguards;
-  scenario.engine = random.Chance(300);
+  scenario.infer = !random.Chance(300);
   scenario.partitions = static_cast<int32_t>(random.Between(1, 5));
   scenario.processes = static_cast<int>(random.Between(1, 4));
   scenario.inputs = random.Between(50, 600);
@@ -36,13 +36,12 @@ Scenario MakeScenario(uint64_t seed, const cluster::Safeguards& safeguards) {
 }
 
 std::string Describe(const Scenario& s) {
-  return "seed " + std::to_string(s.seed) + ": " + (s.engine ? "the engine's worker" : "an out-of-order worker") +
-         ", " + std::to_string(s.processes) + " processes, " + std::to_string(s.partitions) + " partitions, " +
-         std::to_string(s.inputs) + " inputs, metadata of " + std::to_string(s.metadata_characters_max) +
-         " characters, of 1000 requests " + std::to_string(s.network.lost_there) + " lost, " +
-         std::to_string(s.network.lost_back) + " without answer, " + std::to_string(s.network.late) + " late, " +
-         std::to_string(s.network.slow) + " slow" + (s.deletes ? ", with deletions" : "") +
-         (s.resets ? ", with a reset of the group" : "");
+  return "seed " + std::to_string(s.seed) + ": " + (s.infer ? "infer, " : "prepare, ") + std::to_string(s.processes) +
+         " processes, " + std::to_string(s.partitions) + " partitions, " + std::to_string(s.inputs) +
+         " inputs, metadata of " + std::to_string(s.metadata_characters_max) + " characters, of 1000 requests " +
+         std::to_string(s.network.lost_there) + " lost, " + std::to_string(s.network.lost_back) + " without answer, " +
+         std::to_string(s.network.late) + " late, " + std::to_string(s.network.slow) + " slow" +
+         (s.deletes ? ", with deletions" : "") + (s.resets ? ", with a reset of the group" : "");
 }
 
 }  // namespace penstock::faults

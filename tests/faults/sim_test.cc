@@ -96,6 +96,9 @@ TEST(SimTest, ReachesWhatItIsFor) {
     all.verdict.fenced += one.verdict.fenced;
     all.verdict.refused += one.verdict.refused;
     all.verdict.resumed_above += one.verdict.resumed_above;
+    all.verdict.given_up += one.verdict.given_up;
+    all.verdict.repeated += one.verdict.repeated;
+    all.verdict.in_flight_peak = std::max(all.verdict.in_flight_peak, one.verdict.in_flight_peak);
   }
   for (const sim::Code code :
        {sim::Code::kOk, sim::Code::kNoAnswer, sim::Code::kConcurrentTransactions, sim::Code::kProducerFenced,
@@ -115,6 +118,9 @@ TEST(SimTest, ReachesWhatItIsFor) {
   EXPECT_GT(all.verdict.fenced, 10U);
   EXPECT_GT(all.verdict.refused, 10U);
   EXPECT_GT(all.verdict.resumed_above, 10U);
+  EXPECT_GT(all.verdict.given_up, 10U);
+  EXPECT_GT(all.verdict.repeated, 10U);
+  EXPECT_GE(all.verdict.in_flight_peak, 100U);
 }
 
 // The seed's scenario, without one of the safeguards, or without the retirement of producers; none where there is no

@@ -99,9 +99,10 @@ std::unique_ptr<const Plan> MakePlan(const Scenario& scenario, const Clock& cloc
   const ModelLoader load = [&](const ModelFile& file) -> Result<std::unique_ptr<Model>> {
     return MakeSlowModel(file.name, scenario.slow_per_mille, clock);
   };
-  const std::string delivery = scenario.exactly_once ? "" : "delivery: at_least_once\n";
-  PipelineFile file =
-      CompilePipeline("p.yaml", (scenario.infer ? InferYaml() : std::string(kPrepare)) + delivery, load);
+  std::string yaml = scenario.infer ? InferYaml() : std::string(kPrepare);
+  if (!scenario.exactly_once) yaml += "delivery: at_least_once\n";
+  if (scenario.ordered) yaml += "order: partition\n";
+  PipelineFile file = CompilePipeline("p.yaml", yaml, load);
   if (file.plan == nullptr) throw std::runtime_error(file.problems.Text());
   return std::move(file.plan);
 }

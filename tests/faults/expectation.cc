@@ -112,6 +112,23 @@ void Expectation::CheckValues(const std::string& topic, std::vector<std::string>
     }
 }
 
+// In each partition of the topic, what comes of one partition stands as it was read.
+void Expectation::CheckOrder(const std::string& topic, std::vector<std::string>& violations) {
+  for (int32_t i = 0; const sim::PartitionLog* const log = brokers_.Find({topic, i}); ++i) {
+    std::map<std::string, int64_t> offsets;
+    for (const sim::Entry* entry : CommittedOf(*log)) {
+      const std::string place = HeaderOf(*entry->record, "penstock-context").value_or("");
+      const size_t slash = place.rfind('/');
+      const int64_t offset = slash == std::string::npos ? -1 : std::stoll(place.substr(slash + 1));
+      const auto [last, first] = offsets.try_emplace(place.substr(0, slash), offset);
+      if ((offset < 0 || (!first && offset <= last->second)) && violations.size() < kViolationsMax)
+        violations.push_back(topic + "/" + std::to_string(i) + ": " + place + " stands after offset " +
+                             std::to_string(last->second));
+      last->second = offset;
+    }
+  }
+}
+
 // What an epoch wrote stands before what later ones of the same partition wrote.
 void Expectation::CheckEpochs(const std::string& topic, std::vector<std::string>& violations) {
   for (int32_t i = 0; const sim::PartitionLog* const log = brokers_.Find({topic, i}); ++i) {
@@ -135,6 +152,7 @@ std::vector<std::string> Expectation::Check() {
   for (const std::string& topic : {kOutputTopic, kMoreTopic, kDeadTopic}) {
     CheckTopic(topic, violations);
     if (topic != kDeadTopic) CheckValues(topic, violations);
+    if (scenario_.ordered) CheckOrder(topic, violations);
     if (scenario_.exactly_once) CheckEpochs(topic, violations);
   }
   return violations;

@@ -44,6 +44,7 @@ class Expectation {
   void CheckTopic(const std::string& topic, std::vector<std::string>& violations);
   void CheckValues(const std::string& topic, std::vector<std::string>& violations);
   bool Belongs(const std::string& input, const std::string& topic) const;
+  void CheckOrder(const std::string& topic, std::vector<std::string>& violations);
   void CheckEpochs(const std::string& topic, std::vector<std::string>& violations);
   std::map<std::string, int64_t> InputsOf(const std::string& topic);
 

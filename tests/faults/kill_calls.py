@@ -51,10 +51,12 @@ class KillRun:
         self._provider.wait_for_calls(IN_FLIGHT_LEAST)
         time.sleep(self._bench.random.uniform(0, JITTER_SECONDS))
         self._provider.wait_for_calls(IN_FLIGHT_LEAST)
-        self._answered = self._pipeline.answered()
-        counts = self._provider.next_period()
+        self.kills.append(self._provider.counts())
         member.kill()
-        self.kills.append(counts)
+        # What the process had asked for belongs to the period, also where the provider reads it only now.
+        self._provider.wait_for_rest()
+        self._provider.next_period()
+        self._answered = self._pipeline.answered()
 
 
 def prepare(bench: Bench, provider: Provider) -> None:
@@ -64,10 +66,11 @@ def prepare(bench: Bench, provider: Provider) -> None:
     provider.next_period()
 
 
-def run(bench: Bench, pipeline: Pipeline, provider: Provider, kills: int) -> None:
+def run(bench: Bench, pipeline: Pipeline, provider: Provider, kills: int,
+        events_per_second: int = EVENTS_PER_SECOND) -> None:
     """`kills`: so many, a third of them of one of two processes."""
     runs = KillRun(bench, pipeline, provider)
-    writer = Writer(pipeline, "w", bench.rows, EVENTS_PER_SECOND)
+    writer = Writer(pipeline, "w", bench.rows, events_per_second)
     writer.start()
     members = [pipeline.member()]
     try:

@@ -34,6 +34,7 @@ struct Scenario {
   int64_t steps_between_faults = 0;  // of the scheduler, in the mean
   size_t metadata_characters_max = 0;
   int64_t slow_per_mille = 0;  // of calls to the model of the stage infer
+  bool ordered = false;        // whether outputs are to keep the order of their partition
   bool deletes = false;        // whether retention deletes records before they are read
   bool resets = false;         // whether the group is reset, once, while nobody is there
   cluster::Safeguards safeguards;

@@ -81,11 +81,13 @@ TEST(SimTest, IsTheSameForTheSameSeed) {
 TEST(SimTest, ReachesWhatItIsFor) {
   Report all;
   int at_least_once = 0;
+  int ordered = 0;
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     const Report one = Simulate(MakeScenario(seed, {}));
     for (const auto& [code, count] : one.tally.answers) all.tally.answers[code] += count;
     for (const auto& [fate, count] : one.tally.fates) all.tally.fates[fate] += count;
     at_least_once += MakeScenario(seed, {}).exactly_once ? 0 : 1;
+    ordered += MakeScenario(seed, {}).ordered ? 1 : 0;
     all.tally.stragglers += one.tally.stragglers;
     all.spills += one.spills;
     all.kills += one.kills;
@@ -108,6 +110,7 @@ TEST(SimTest, ReachesWhatItIsFor) {
   for (const cluster::Fate fate : {cluster::Fate::kCommitted, cluster::Fate::kAborted, cluster::Fate::kUnknown})
     EXPECT_GT(all.tally.fates[fate], 10U) << static_cast<int>(fate);
   EXPECT_GT(at_least_once, 5);
+  EXPECT_GT(ordered, 5);
   EXPECT_GT(all.tally.stragglers, 10U);
   EXPECT_GT(all.spills, 10);
   EXPECT_GT(all.kills, 10U);

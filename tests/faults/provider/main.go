@@ -3,7 +3,7 @@
 // when its standard input does.
 //
 //	POST /         {"id": .., "amount": ..} is answered {"score": ..}, after LEAST to MOST milliseconds
-//	POST /next     what was asked so far belongs to one period, and what follows to the next; answers as /counts does
+//	POST /next     what was asked so far belongs to one period, and what follows to the next
 //	GET /counts    counts, as JSON
 package main
 

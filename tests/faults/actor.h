@@ -12,11 +12,14 @@ struct Verdict {
   std::vector<std::string> violations;
   uint64_t assigned = 0;
   uint64_t revoked = 0;
-  uint64_t lost = 0;           // partitions that were taken away
-  uint64_t fenced = 0;         // partitions whose work was thrown away
-  uint64_t refused = 0;        // commits
-  uint64_t committed = 0;      // commits
-  uint64_t resumed_above = 0;  // partitions that came with something done above their position
+  uint64_t lost = 0;            // partitions that were taken away
+  uint64_t fenced = 0;          // partitions whose work was thrown away
+  uint64_t refused = 0;         // commits
+  uint64_t committed = 0;       // commits
+  uint64_t given_up = 0;        // calls, since their partition was wanted elsewhere
+  uint64_t repeated = 0;        // records that an earlier owner may have asked a model for
+  uint64_t in_flight_peak = 0;  // events of a worker that wait for a model
+  uint64_t resumed_above = 0;   // partitions that came with something done above their position
 
   // The first few tell enough.
   void Violate(std::string what) {

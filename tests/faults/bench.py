@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exactly_once import Answer, clean_answers
-from pipeline import Failure, Writer, event_rows
+from pipeline import EXAMPLE, Failure, Writer, event_rows
 
 ROWS = 200
 
@@ -23,13 +23,16 @@ class Bench:
     random: random.Random
     rows: list[str]
     expected: dict[int, Answer]
+    file: Path = EXAMPLE / "pipeline.yaml"
 
 
 def stop_all(writers: list[Writer]) -> list[str]:
     return [event_id for writer in writers for event_id in writer.stop()]
 
 
-def main(test: Callable[[Bench], None]) -> int:
+def main(test: Callable[[Bench], None],
+         expect: Callable[[str, Path, list[str]], dict[int, Answer]] = clean_answers) -> int:
+    """`expect`: what is to become of the rows, which a test may find out itself."""
     if len(sys.argv) != 2:
         print(f"Usage: {sys.argv[0]} PENSTOCK      (PENSTOCK_SEED repeats its choices)", file=sys.stderr)
         return 1
@@ -40,7 +43,7 @@ def main(test: Callable[[Bench], None]) -> int:
     with tempfile.TemporaryDirectory(prefix="penstock-faults-") as name:
         folder = Path(name)
         try:
-            expected = clean_answers(penstock, folder / "clean", rows)
+            expected = expect(penstock, folder / "clean", rows)
             test(Bench(penstock, folder, random.Random(seed), rows, expected))
         except Failure as failure:
             print(f"FAILED: {failure}")

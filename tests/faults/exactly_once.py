@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline import ALERTS, DEAD, OUTPUTS, RAW, REVIEW, Failure, Pipeline, Record, row_of
+from pipeline import ALERTS, DEAD, EXAMPLE, OUTPUTS, RAW, REVIEW, Failure, Pipeline, Record, row_of
 
 # What must be the same whoever answered, and whenever.
 _LINEAGE = ("penstock-route", "penstock-model", "penstock-model-version", "penstock-revision", "penstock-error")
@@ -39,9 +39,10 @@ class Findings:
             raise Failure("\n".join([str(self), *self.wrong[:10]]))
 
 
-def clean_answers(penstock: str, folder: Path, rows: list[str]) -> dict[int, Answer]:
+def clean_answers(penstock: str, folder: Path, rows: list[str],
+                  file: Path = EXAMPLE / "pipeline.yaml") -> dict[int, Answer]:
     """What becomes of each row when nothing goes wrong."""
-    with Pipeline(penstock, folder) as pipeline:
+    with Pipeline(penstock, folder, file=file) as pipeline:
         pipeline.write([row.replace("{id}", f"{number}-clean-0") for number, row in enumerate(rows)])
         pipeline.drain()
         ids = {_source(record): id_of(record) for record in pipeline.read(RAW)}

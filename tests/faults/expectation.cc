@@ -1,8 +1,9 @@
 #include "tests/faults/expectation.h"
 
+#include <algorithm>
 #include <optional>
 
-#include "base/hash.h"
+#include "tests/faults/slow_model.h"
 
 namespace penstock::faults {
 namespace {
@@ -22,24 +23,29 @@ std::optional<std::string> HeaderOf(const sim::StoredRecord& record, std::string
   return std::nullopt;
 }
 
-// What was shortened or made longer keeps the input's value at its start.
-std::string InputOf(const std::string& output) { return output.substr(0, output.find('}') + 1); }
+// Inputs are keyed by their numbers, and so is what comes of them.
+std::string NumberOf(const sim::StoredRecord& record) { return record.key.value_or(""); }
+
+// How the value of an output begins: what was asked for this input, and nothing else, was answered.
+std::string OutputStart(const std::string& number, bool infer) {
+  return "{\"n\":" + number + (infer ? ",\"asked\":" + number + "," : "}");
+}
 
 }  // namespace
 
-std::string InputValue(int64_t number) { return "{\"n\":" + std::to_string(number) + "}"; }
+bool IsTooLarge(int64_t number) { return number % 64 == 1; }
 
-std::vector<std::string> OutputTopicsOf(std::string_view input_value, bool engine) {
-  if (engine || Hash64(input_value) % 3 == 0) return {kOutputTopic};
-  return {kOutputTopic, kMoreTopic};
+std::vector<std::string> OutputTopicsOf(int64_t number, bool infer) {
+  if (!infer) return {kOutputTopic};
+  if (IsFailure(number)) return {kDeadTopic};
+  if (number % 3 == 0) return {kOutputTopic};
+  return {kOutputTopic, IsTooLarge(number) ? kDeadTopic : kMoreTopic};
 }
-
-bool IsTooLarge(std::string_view input_value) { return Hash64(input_value, 1) % 64 == 0; }
 
 OutputCounts CountOutputs(sim::SimCluster& brokers, const std::string& topic) {
   OutputCounts counts;
   for (int32_t i = 0; const sim::PartitionLog* const log = brokers.Find({topic, i}); ++i)
-    for (const sim::Entry* entry : CommittedOf(*log)) ++counts[InputOf(entry->record->value.value_or(""))];
+    for (const sim::Entry* entry : CommittedOf(*log)) ++counts[NumberOf(*entry->record)];
   return counts;
 }
 
@@ -51,21 +57,22 @@ std::map<std::string, int64_t> Expectation::InputsOf(const std::string& topic) {
     const int64_t from = reset == reset_at_.end() ? 0 : reset->second;
     for (const sim::Entry* entry : CommittedOf(*brokers_.Find(partition)))
       if (entry->offset >= from)
-        for (const std::string& to : OutputTopicsOf(*entry->record->value, scenario_.engine))
-          if (to == topic) ++expected[*entry->record->value];
+        for (const std::string& to : OutputTopicsOf(std::stoll(NumberOf(*entry->record)), scenario_.infer))
+          if (to == topic) ++expected[NumberOf(*entry->record)];
   }
   return expected;
 }
 
 void Expectation::NoteReset(const TopicPartition& partition, int64_t position) {
   if (reset_at_.empty())
-    for (const std::string& topic : {kOutputTopic, kMoreTopic}) before_reset_[topic] = CountOutputs(brokers_, topic);
+    for (const std::string& topic : {kOutputTopic, kMoreTopic, kDeadTopic})
+      before_reset_[topic] = CountOutputs(brokers_, topic);
   reset_at_[partition] = position;
 }
 
 void Expectation::NoteDeletion(const TopicPartition& partition, int64_t offset) {
   for (const sim::Entry* entry : CommittedOf(*brokers_.Find(partition)))
-    if (entry->offset < offset) may_be_lost_.insert(*entry->record->value);
+    if (entry->offset < offset) may_be_lost_.insert(NumberOf(*entry->record));
 }
 
 bool Expectation::IsRight(const std::string& input, int64_t outputs, int64_t expected) const {
@@ -78,15 +85,47 @@ void Expectation::CheckTopic(const std::string& topic, std::vector<std::string>&
   const OutputCounts found = CountOutputs(brokers_, topic);
   // What was deleted is no input any more, and may have been answered before.
   for (const auto& [input, outputs] : found)
-    if (may_be_lost_.contains(input)) expected.try_emplace(input, 1);
+    if (may_be_lost_.contains(input) && Belongs(input, topic)) expected.try_emplace(input, 1);
   for (const auto& [input, outputs] : found) expected.try_emplace(input, 0);
   for (const auto& [input, count] : expected) {
     const auto there = found.find(input);
     const int64_t outputs = there == found.end() ? 0 : there->second;
     if (count == 0 || !IsRight(input, outputs, count))
-      violations.push_back(input + " has " + std::to_string(outputs) + " outputs in " + topic + " instead of " +
-                           std::to_string(count));
+      violations.push_back("input " + input + " has " + std::to_string(outputs) + " outputs in " + topic +
+                           " instead of " + std::to_string(count));
     if (violations.size() >= kViolationsMax) return;
+  }
+}
+
+bool Expectation::Belongs(const std::string& input, const std::string& topic) const {
+  const std::vector<std::string> topics = OutputTopicsOf(std::stoll(input), scenario_.infer);
+  return std::find(topics.begin(), topics.end(), topic) != topics.end();
+}
+
+void Expectation::CheckValues(const std::string& topic, std::vector<std::string>& violations) {
+  for (int32_t i = 0; const sim::PartitionLog* const log = brokers_.Find({topic, i}); ++i)
+    for (const sim::Entry* entry : CommittedOf(*log)) {
+      const std::string number = NumberOf(*entry->record);
+      const std::string value = entry->record->value.value_or("");
+      if (!value.starts_with(OutputStart(number, scenario_.infer)) && violations.size() < kViolationsMax)
+        violations.push_back("input " + number + " was answered " + value.substr(0, 80) + " in " + topic);
+    }
+}
+
+// In each partition of the topic, what comes of one partition stands as it was read.
+void Expectation::CheckOrder(const std::string& topic, std::vector<std::string>& violations) {
+  for (int32_t i = 0; const sim::PartitionLog* const log = brokers_.Find({topic, i}); ++i) {
+    std::map<std::string, int64_t> offsets;
+    for (const sim::Entry* entry : CommittedOf(*log)) {
+      const std::string place = HeaderOf(*entry->record, "penstock-context").value_or("");
+      const size_t slash = place.rfind('/');
+      const int64_t offset = slash == std::string::npos ? -1 : std::stoll(place.substr(slash + 1));
+      const auto [last, first] = offsets.try_emplace(place.substr(0, slash), offset);
+      if ((offset < 0 || (!first && offset <= last->second)) && violations.size() < kViolationsMax)
+        violations.push_back(topic + "/" + std::to_string(i) + ": " + place + " stands after offset " +
+                             std::to_string(last->second));
+      last->second = offset;
+    }
   }
 }
 
@@ -110,8 +149,10 @@ void Expectation::CheckEpochs(const std::string& topic, std::vector<std::string>
 
 std::vector<std::string> Expectation::Check() {
   std::vector<std::string> violations;
-  for (const std::string& topic : {kOutputTopic, kMoreTopic}) {
+  for (const std::string& topic : {kOutputTopic, kMoreTopic, kDeadTopic}) {
     CheckTopic(topic, violations);
+    if (topic != kDeadTopic) CheckValues(topic, violations);
+    if (scenario_.ordered) CheckOrder(topic, violations);
     if (scenario_.exactly_once) CheckEpochs(topic, violations);
   }
   return violations;

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "log/sim/sim_cluster.h"
@@ -13,14 +12,12 @@
 
 namespace penstock::faults {
 
-// The value of an input, which is that of its outputs too.
-std::string InputValue(int64_t number);
-// The topics in which it has an output each. The engine's worker writes to only one topic.
-std::vector<std::string> OutputTopicsOf(std::string_view input_value, bool engine);
-// Whether its output in kMoreTopic is larger than that topic allows.
-bool IsTooLarge(std::string_view input_value);
+// The topics in which the input of this number has a record each. The stage `prepare` writes to only one topic.
+std::vector<std::string> OutputTopicsOf(int64_t number, bool infer);
+// Whether its output is larger than kMoreTopic allows.
+bool IsTooLarge(int64_t number);
 
-// Outputs of a topic, by the input's value: how many are committed.
+// Outputs of a topic, by the input's number: how many are committed.
 using OutputCounts = std::map<std::string, int64_t>;
 OutputCounts CountOutputs(sim::SimCluster& brokers, const std::string& topic);
 
@@ -45,6 +42,9 @@ class Expectation {
   // Whether so many outputs are right, where so many are to be there.
   bool IsRight(const std::string& input, int64_t outputs, int64_t expected) const;
   void CheckTopic(const std::string& topic, std::vector<std::string>& violations);
+  void CheckValues(const std::string& topic, std::vector<std::string>& violations);
+  bool Belongs(const std::string& input, const std::string& topic) const;
+  void CheckOrder(const std::string& topic, std::vector<std::string>& violations);
   void CheckEpochs(const std::string& topic, std::vector<std::string>& violations);
   std::map<std::string, int64_t> InputsOf(const std::string& topic);
 

@@ -1,9 +1,10 @@
 #include "tests/faults/input_source.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "tests/faults/expectation.h"
+#include "pipeline/context_record.h"
 #include "tests/faults/scenario.h"
 
 namespace penstock::faults {
@@ -11,12 +12,15 @@ namespace {
 
 constexpr int64_t kBatchMax = 16;
 
+// As the stage `prepare` writes them; itself, it reads them too.
 sim::StoredRecord InputRecord(int64_t number, int64_t now_ms) {
-  OutRecord record;
-  const std::string value = InputValue(number);
-  record.value = value;
-  record.timestamp_ms = now_ms;
-  return sim::StoredRecord(record);
+  const std::string key = std::to_string(number);
+  const std::string value = "{\"event\":{\"n\":" + key + "}}";
+  const std::string source = "p.raw/0/" + key;
+  const std::string timestamp = std::to_string(now_ms);
+  const std::array<Header, 3> headers = {
+      {{kSourceHeader, source}, {kSourceTimestampHeader, timestamp}, {kRouteHeader, "llm"}}};
+  return sim::StoredRecord(OutRecord{.timestamp_ms = now_ms, .key = key, .value = value, .headers = headers});
 }
 
 int64_t WallMilliseconds(const Clock& clock) {

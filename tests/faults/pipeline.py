@@ -97,7 +97,7 @@ class Member:
         self.state = state
         self.stderr = pipeline.folder / f"{name}.stderr"
         self.stdout = pipeline.folder / f"{name}.stdout"
-        command = ("run", str(EXAMPLE / "pipeline.yaml"), "--workers", "2", "--admin", "off",
+        command = ("run", str(pipeline.file), "--workers", "2", "--admin", "off",
                    "--state", str(state), *options)
         with self.stderr.open("wb") as stderr, self.stdout.open("wb") as stdout:
             self.process = pipeline.start(*command, log=pipeline.member_log, stderr=stderr, stdout=stdout)
@@ -136,10 +136,12 @@ class Member:
 
 class Pipeline:
     """A log with the pipeline's topics: `log` names it, as --log takes it; without it, it is an embedded one in the
-    folder. Whatever was started ends with it."""
+    folder. `file`: the pipeline's, if not the example's. Whatever was started ends with it."""
 
-    def __init__(self, penstock: str, folder: Path, log: str = "", partitions: int = PARTITIONS):
+    def __init__(self, penstock: str, folder: Path, log: str = "", partitions: int = PARTITIONS,
+                 file: Path = EXAMPLE / "pipeline.yaml"):
         self.folder = folder
+        self.file = file
         self.log_folder = folder / "log"
         self.log = log or f"local:{self.log_folder}"
         self.member_log = self.log  # where its processes find it
@@ -222,14 +224,14 @@ class Pipeline:
             return 0
         return sum(int(end) for _, end in re.findall(r"^\d+ +(\d+) +(\d+)$", text, re.MULTILINE))
 
-    def group(self) -> list[Record]:
-        """The group's partitions; none where there is no group yet."""
+    def group(self, name: str = "card-fraud") -> list[Record]:
+        """The group's partitions, or those of the pipeline's groups; none where there is no group yet."""
         try:
-            text = self.call("group", "describe", "card-fraud", "--json")
+            text = self.call("group", "describe", name, "--json")
         except Failure:
             return []
         return [json.loads(line) for line in text.splitlines()]
 
-    def holders(self) -> set[str]:
+    def holders(self, group: str = "card-fraud") -> set[str]:
         """The process ids of those who hold partitions; members are named HOST/PROCESS/WORKER."""
-        return {(partition["member"].split("/") + ["", ""])[1] for partition in self.group()}
+        return {(partition["member"].split("/") + ["", ""])[1] for partition in self.group(group)}

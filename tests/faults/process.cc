@@ -5,7 +5,6 @@
 #include "log/cluster/cluster_session.h"
 #include "log/sim/sim_client.h"
 #include "tests/faults/engine_worker.h"
-#include "tests/faults/out_of_order_worker.h"
 
 namespace penstock::faults {
 
@@ -15,7 +14,7 @@ std::unique_ptr<Session> Process::NewSession(const std::shared_ptr<sim::Host>& h
   session.topics = {kInputTopic};
   session.member = host->name;
   session.exactly_once = surroundings_.scenario.exactly_once;
-  session.out_of_order = !surroundings_.scenario.engine;
+  session.out_of_order = surroundings_.scenario.infer;
   sim::SimClientOptions client;
   client.session = session;
   client.transactional_id = kGroup + "/process-" + std::to_string(number_) + "/0";
@@ -39,12 +38,9 @@ void Process::Start() {
   ending_ = again_ = false;
   host_ = std::make_shared<sim::Host>();
   host_->name = "process-" + std::to_string(number_) + "." + std::to_string(starts_);
-  sim::Random& random = surroundings_.brokers.network().random();
-  if (surroundings_.scenario.engine)
-    actor_ = MakeEngineWorker(NewSession(host_), surroundings_.clock, surroundings_.logger, surroundings_.verdict);
-  else
-    actor_ = std::make_unique<OutOfOrderWorker>(NewSession(host_), surroundings_.scenario.slow_per_mille, random,
-                                                surroundings_.clock, surroundings_.verdict);
+  actor_ = MakeEngineWorker(surroundings_.scenario, surroundings_.plan, NewSession(host_),
+                            surroundings_.brokers.network().random().Next(), surroundings_.clock, surroundings_.logger,
+                            surroundings_.verdict);
   surroundings_.brokers.network().trace().Say(host_->name, "starts");
   StepLater(host_);
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "log/session.h"
 #include "log/sim/sim_cluster.h"
+#include "pipeline/plan.h"
 #include "tests/faults/actor.h"
 #include "tests/faults/scenario.h"
 
@@ -16,6 +17,7 @@ namespace penstock::faults {
 // What all processes of a run share.
 struct Surroundings {
   const Scenario& scenario;
+  const Plan& plan;
   sim::SimCluster& brokers;
   const Clock& clock;
   const Logger& logger;

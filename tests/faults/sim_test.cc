@@ -81,11 +81,13 @@ TEST(SimTest, IsTheSameForTheSameSeed) {
 TEST(SimTest, ReachesWhatItIsFor) {
   Report all;
   int at_least_once = 0;
+  int ordered = 0;
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     const Report one = Simulate(MakeScenario(seed, {}));
     for (const auto& [code, count] : one.tally.answers) all.tally.answers[code] += count;
     for (const auto& [fate, count] : one.tally.fates) all.tally.fates[fate] += count;
     at_least_once += MakeScenario(seed, {}).exactly_once ? 0 : 1;
+    ordered += MakeScenario(seed, {}).ordered ? 1 : 0;
     all.tally.stragglers += one.tally.stragglers;
     all.spills += one.spills;
     all.kills += one.kills;
@@ -96,6 +98,9 @@ TEST(SimTest, ReachesWhatItIsFor) {
     all.verdict.fenced += one.verdict.fenced;
     all.verdict.refused += one.verdict.refused;
     all.verdict.resumed_above += one.verdict.resumed_above;
+    all.verdict.given_up += one.verdict.given_up;
+    all.verdict.repeated += one.verdict.repeated;
+    all.verdict.in_flight_peak = std::max(all.verdict.in_flight_peak, one.verdict.in_flight_peak);
   }
   for (const sim::Code code :
        {sim::Code::kOk, sim::Code::kNoAnswer, sim::Code::kConcurrentTransactions, sim::Code::kProducerFenced,
@@ -105,6 +110,7 @@ TEST(SimTest, ReachesWhatItIsFor) {
   for (const cluster::Fate fate : {cluster::Fate::kCommitted, cluster::Fate::kAborted, cluster::Fate::kUnknown})
     EXPECT_GT(all.tally.fates[fate], 10U) << static_cast<int>(fate);
   EXPECT_GT(at_least_once, 5);
+  EXPECT_GT(ordered, 5);
   EXPECT_GT(all.tally.stragglers, 10U);
   EXPECT_GT(all.spills, 10);
   EXPECT_GT(all.kills, 10U);
@@ -115,6 +121,9 @@ TEST(SimTest, ReachesWhatItIsFor) {
   EXPECT_GT(all.verdict.fenced, 10U);
   EXPECT_GT(all.verdict.refused, 10U);
   EXPECT_GT(all.verdict.resumed_above, 10U);
+  EXPECT_GT(all.verdict.given_up, 10U);
+  EXPECT_GT(all.verdict.repeated, 10U);
+  EXPECT_GE(all.verdict.in_flight_peak, 100U);
 }
 
 // The seed's scenario, without one of the safeguards, or without the retirement of producers; none where there is no

@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include "tests/faults/engine_worker.h"
 #include "tests/faults/expectation.h"
 #include "tests/faults/input_source.h"
 #include "tests/faults/process.h"
@@ -49,6 +50,7 @@ class Simulation {
   sim::Network network_{scheduler_, random_, trace_};
   sim::SimCluster brokers_;
   Logger logger_;
+  const std::unique_ptr<const Plan> plan_;
   InputSource source_;
   Expectation expectation_;
   std::deque<Process> processes_;
@@ -64,12 +66,13 @@ Simulation::Simulation(const Scenario& scenario, size_t trace_lines_max)
       logger_(
           {.level = trace_.on() ? LogLevel::kDebug : LogLevel::kError, .format = LogFormat::kText},
           [this](std::string_view line) { trace_.Say("log", std::string(line.substr(0, line.size() - 1))); }, clock_),
+      plan_(MakePlan(scenario, clock_)),
       source_(brokers_, scenario.partitions, scenario.inputs, scenario.faulty_time),
       expectation_(brokers_, scenario) {
   CreateTopics();
   network_.SetFaults(scenario.network);
   brokers_.transactions().SetMarkerDelay(scenario.marker_delay_max_ms);
-  const Surroundings surroundings{scenario_, brokers_, clock_, logger_, report_.verdict};
+  const Surroundings surroundings{scenario_, *plan_, brokers_, clock_, logger_, report_.verdict};
   for (int i = 0; i < scenario.processes; ++i) processes_.emplace_back(i, surroundings);
 }
 
@@ -78,7 +81,7 @@ void Simulation::CreateTopics() {
   brokers_.CreateTopic(kOutputTopic, {.partitions = 2});
   brokers_.CreateTopic(kMoreTopic, {.partitions = 2, .record_bytes_max = kRecordBytesMax});
   brokers_.CreateTopic(kSpillTopic, {.partitions = 1, .compact = true});
-  brokers_.CreateTopic("p.dead-letters", {.partitions = 1});
+  brokers_.CreateTopic(kDeadTopic, {.partitions = 1});
 }
 
 Report Simulation::Run() {

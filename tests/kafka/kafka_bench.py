@@ -14,18 +14,20 @@ import bench
 import processes
 from bench import Bench
 from broker import Cluster
-from exactly_once import id_of
-from pipeline import PARTITIONS, PATIENCE_SECONDS, RAW, Failure, Member, Pipeline, Writer, row_of, wait_for
+from exactly_once import Answer, clean_answers, id_of
+from pipeline import EXAMPLE, PARTITIONS, PATIENCE_SECONDS, RAW, Failure, Member, Pipeline, Writer, row_of, wait_for
 from wire import Broker
 
 GROUP = "card-fraud.prepare"
 
 
 class KafkaPipeline(Pipeline):
-    """The pipeline on a cluster. `address`: where those who run it connect, if not where all others do."""
+    """The pipeline on a cluster. `address`: where those who run it connect, if not where all others do. `file`: as of
+    a Pipeline."""
 
-    def __init__(self, bench: Bench, cluster: Cluster, partitions: int = PARTITIONS, address: str = ""):
-        super().__init__(bench.penstock, bench.folder / "pipeline", f"kafka://{cluster.address()}", partitions)
+    def __init__(self, bench: Bench, cluster: Cluster, partitions: int = PARTITIONS, address: str = "",
+                 file: Path = EXAMPLE / "pipeline.yaml"):
+        super().__init__(bench.penstock, bench.folder / "pipeline", f"kafka://{cluster.address()}", partitions, file)
         self.rows = bench.rows
         if address:
             self.member_log = f"kafka://{address}"
@@ -127,8 +129,9 @@ def require_running(members: list[Member]) -> None:
             raise Failure(f"{member.name} ended with {code}:\n{member.log()[-4000:]}")
 
 
-def main(test: Callable[[Bench, Cluster], None], **options: Any) -> int:
-    """`options`: the cluster's."""
+def main(test: Callable[[Bench, Cluster], None],
+         expect: Callable[[str, Path, list[str]], dict[int, Answer]] = clean_answers, **options: Any) -> int:
+    """`expect`: as of bench.main; `options`: the cluster's."""
 
     def with_cluster(bench: Bench) -> None:
         try:
@@ -137,4 +140,4 @@ def main(test: Callable[[Bench, Cluster], None], **options: Any) -> int:
         except processes.Failure as failure:
             raise Failure(str(failure)) from failure
 
-    return bench.main(with_cluster)
+    return bench.main(with_cluster, expect)

@@ -1,0 +1,3 @@
+module penstock/provider
+
+go 1.19

@@ -12,6 +12,7 @@ namespace penstock {
 namespace {
 
 constexpr int32_t kRawPartitions = 4;  // where the user created no raw topic
+constexpr size_t kInferFetchRecordsMax = 512;  // what comes waits for models: more of it at once makes nothing faster
 constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
 // What comes in, and what models were given, is kept as long as Kafka does by default; what came of it, for a month;
 // what a person should look at, for ever.
@@ -129,7 +130,7 @@ Result<size_t> RecordBytesMax(const Plan& plan, Log& log) {
 size_t InFlightMax(const Plan& plan) {
   size_t sum = 0;
   for (const BoundModel& model : plan.models) sum += static_cast<size_t>(model.in_flight);
-  return std::clamp<size_t>(4 * sum, 1024, 100'000);
+  return std::clamp<size_t>(2 * sum, 1024, 100'000);
 }
 
 SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {
@@ -202,6 +203,7 @@ Result<void> Engine::AddInferWorkers(Log& log, const EngineOptions& options, Wor
     session_options.topics = {*plan_.settings.topics.context};
     session_options.start = AtStart{};  // what is there was put there to be answered
     session_options.out_of_order = true;
+    session_options.fetch_records_max = kInferFetchRecordsMax;
     TRY_ASSIGN(std::unique_ptr<Session> session, log.Join(session_options));
     WorkerMetrics& metrics = *metrics_.emplace_back(std::make_unique<WorkerMetrics>(plan_));
     const auto seed = static_cast<uint64_t>(clock.Now().time_since_epoch().count()) + i;

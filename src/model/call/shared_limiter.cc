@@ -79,7 +79,7 @@ LimiterDoor::Answer SharedLimiter::Ask(Door& door, int64_t tokens) {
     tokens_.Take(tokens);
     ++in_flight_;
     ++door.in_flight;
-    WakeFirst(1, Gate::kNone, &door);
+    if (in_flight_ < in_flight_max_) WakeFirst(1, Gate::kNone, &door);  // else an end will
     return answer;
   }
   if (static_cast<size_t>(before) == queue_.size()) queue_.push_back(&door);

@@ -19,7 +19,7 @@ route: [{ to: none }]
 emit: { n: event.event.n }
 )yaml";
 
-// Some outputs (IsTooLarge) are padded until kMoreTopic refuses them.
+// What it writes where, expectation.h tells. Some outputs (IsTooLarge) are padded until kMoreTopic refuses them.
 std::string InferYaml() {
   return R"yaml(pipeline: p
 route: [{ to: llm }]

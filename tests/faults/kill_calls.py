@@ -13,6 +13,12 @@ INFER_GROUP = "card-fraud.infer"
 JITTER_SECONDS = 0.3  # so that kills hit whatever a process does
 
 
+def wait_for_holders(pipeline: Pipeline, members: list[Member]) -> None:
+    """Of partitions whose events wait for a model."""
+    names = {member.id for member in members}
+    wait_for(f"partitions are held by {names}", lambda: pipeline.holders(INFER_GROUP) == names)
+
+
 class KillRun:
     """One process is killed and comes back at once; then, of two processes, one is, and comes back when the other has
     taken over."""
@@ -32,18 +38,13 @@ class KillRun:
 
     def kill_one_of_two(self, members: list[Member], times: int) -> None:
         for _ in range(times):
-            self._wait_for_holders(members)
+            wait_for_holders(self._pipeline, members)
             # Whoever has partitions by now, calls its model for a while.
             self._answered = self._pipeline.answered() + EVENTS_PER_SECOND
             victim = self._bench.random.randrange(2)
             self._kill(members[victim])
-            self._wait_for_holders([members[1 - victim]])
+            wait_for_holders(self._pipeline, [members[1 - victim]])
             members[victim] = self._pipeline.member(after=members[victim])
-
-    def _wait_for_holders(self, members: list[Member]) -> None:
-        """Of partitions whose events wait for a model."""
-        names = {member.id for member in members}
-        wait_for(f"partitions are held by {names}", lambda: self._pipeline.holders(INFER_GROUP) == names)
 
     def _kill(self, member: Member) -> None:
         """After outputs have grown, and with calls in flight."""

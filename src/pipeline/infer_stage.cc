@@ -104,14 +104,17 @@ bool InferStage::EnterLine(const Record& record, HeldPartition& home, Duration n
 void InferStage::LeaveLine(const Work& work) {
   const std::optional<std::string> name = LineOf(*work.record);
   if (!name) return;
-  Lines& lines = lines_[work.home];
-  const auto line = lines.find(*name);
-  if (line->second.empty()) {
-    lines.erase(line);
-    return;
-  }
+  const auto line = lines_[work.home].find(*name);
+  if (line->second.empty()) return EndLine(work.home, *name);
   next_in_line_.push_back(line->second.front());
   line->second.pop_front();
+}
+
+void InferStage::EndLine(const HeldPartition* home, const std::string& name) {
+  const auto lines = lines_.find(home);
+  lines->second.erase(name);
+  // The next partition may be held at the same address.
+  if (lines->second.empty()) lines_.erase(lines);
 }
 
 Row& InferStage::AddRow(const Work& work) {
@@ -185,14 +188,13 @@ void InferStage::GiveUp(HeldPartition& home, bool only_queued) {
       Predictor& predictor = runners_[slot.model]->predictor();
       if (only_queued && predictor.HasBegun(IdOf(number))) continue;
       predictor.Cancel(IdOf(number));
+      if (const std::optional<std::string> line = LineOf(slot.record.record())) EndLine(&home, *line);
     }
     FreeSlot(number);
   }
   // Nobody follows in the lines that are left: what stood in them is free by now.
-  if (only_queued)
-    for (auto& [name, line] : lines_[&home]) line.clear();
-  else
-    lines_.erase(&home);
+  if (const auto lines = lines_.find(&home); lines != lines_.end())
+    for (auto& [name, line] : lines->second) line.clear();
 }
 
 void InferStage::Flush() {

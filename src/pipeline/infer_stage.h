@@ -86,6 +86,8 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   bool EnterLine(const Record& record, HeldPartition& home, Duration now);
   // The event is done: the next one in its line may go.
   void LeaveLine(const Work& work);
+  // Nobody stands at its head any more, or in it.
+  void EndLine(const HeldPartition* home, const std::string& name);
   std::optional<std::string> LineOf(const Record& record) const;
 
   Row& AddRow(const Work& work);

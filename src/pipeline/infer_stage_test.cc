@@ -313,6 +313,20 @@ TEST_F(InferStageTest, GivesUpWhatWasNotBegunAndThenTheRest) {
   EXPECT_EQ(home_.progress, Progress(1));
 }
 
+// The next partition may be held at the address of one that was given up.
+TEST_F(InferStageTest, NobodyWaitsBehindWhatWasGivenUp) {
+  Use(PipelineWith("order: partition\n"));
+  Prepare({Event(0), Event(1)});
+  Infer();
+  script_->queued[script_->asked[0].id] = true;
+  infer_->GiveUp(home_, true);
+  EXPECT_EQ(home_.in_flight.events, 0U);
+
+  Prepare({Event(2)});
+  Infer();
+  EXPECT_TRUE(script_->IsAsked("2"));
+}
+
 TEST_F(InferStageTest, ADeletedModelIsSaid) {
   Prepare({Event(0)});
   prepared_.out.Clear();

@@ -41,7 +41,7 @@ BROKEN = (
     HEAD + "create: 7\n",
     HEAD + "emit: [a]\n",
     HEAD + "emit: { a: [1] }\n",
-    HEAD + "models: { m: { onnx: m } }\n",
+    HEAD + "models: { m: { http: { url: x }, retry: { attempts: many } } }\n",
 )
 
 

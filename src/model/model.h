@@ -97,6 +97,9 @@ class Predictor {
   virtual void Hold(bool /*hold*/) {}
   // The worker's part of all partitions of the pipeline, between 0 and 1: its part of the model's limits.
   virtual void SetShare(double /*share*/) {}
+  // Whether this process asks more of the model at this time than its part of the limits allows, since that has become
+  // smaller.
+  virtual bool IsAboveShare() const { return false; }
 
   virtual const PredictorMetrics& metrics() const = 0;
   // Of a model that answers later: its calls (call/caller.h).

@@ -11,7 +11,7 @@
 namespace penstock {
 namespace {
 
-constexpr int32_t kRawPartitions = 4;  // where the user created no raw topic
+constexpr int32_t kRawPartitions = 4;          // where the user created no raw topic
 constexpr size_t kInferFetchRecordsMax = 512;  // what comes waits for models: more of it at once makes nothing faster
 constexpr int64_t kDayMs = int64_t{24} * 3600 * 1000;
 // What comes in, and what models were given, is kept as long as Kafka does by default; what came of it, for a month;

@@ -180,6 +180,12 @@ void InferStage::SetShare(double share) {
     if (runner != nullptr) runner->predictor().SetShare(share);
 }
 
+bool InferStage::IsAboveShare() const {
+  return std::ranges::any_of(runners_, [](const std::unique_ptr<LaterRunner>& runner) {
+    return runner != nullptr && runner->predictor().IsAboveShare();
+  });
+}
+
 void InferStage::GiveUp(HeldPartition& home, bool only_queued) {
   for (uint32_t number = 0; number < slots_.size(); ++number) {
     Slot& slot = slots_[number];

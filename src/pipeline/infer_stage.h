@@ -46,6 +46,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   void Hold(bool hold) override;
   void GiveUp(HeldPartition& home, bool only_queued) override;
   void SetShare(double share) override;
+  bool IsAboveShare() const override;
   InFlight in_flight() const override { return in_flight_; }
   const PredictorMetrics* ModelMetrics(size_t model) const override;
   const CallMetrics* ModelCalls(size_t model) const override;

@@ -176,6 +176,26 @@ TEST_F(InferWorkerTest, ItsShareOfTheLimitsIsThatOfItsPartitions) {
   EXPECT_DOUBLE_EQ(llm().share, 0.25);
 }
 
+// Else the new owner's part of the limits would come on top of what is still in flight here.
+TEST_F(InferWorkerTest, HoldsAPartitionWhileMoreIsInFlightThanItsShare) {
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  Step();
+  llm().above_share = true;
+  session_->Revoke(kOne, 1);
+  Step();
+  EXPECT_TRUE(journal_.calls.empty());
+  llm().above_share = false;
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"release p.enriched-context/1"});
+  llm().above_share = true;
+  session_->Revoke(kZero, 1);
+  Step();
+  Advance(5000);  // no longer than calls may go on
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "release p.enriched-context/0");
+}
+
 TEST_F(InferWorkerTest, StopsWhenItsCallsHaveEnded) {
   session_->Assign(kZero, 1);
   Deliver(kZero, 0, {0});

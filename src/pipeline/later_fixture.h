@@ -36,6 +36,7 @@ struct LaterScript {
   std::map<RequestId, bool> queued;  // those that have not begun
   bool held = false;
   double share = -1;
+  bool above_share = false;
 
   // Answers the first of those that are asked with this input.
   void Answer(const std::string& input, std::string json, CallReport report = {.attempts = 1}) {
@@ -88,6 +89,7 @@ class LaterPredictor final : public Predictor {
   bool HasBegun(RequestId id) const override { return !script_.queued.contains(id); }
   void Hold(bool hold) override { script_.held = hold; }
   void SetShare(double share) override { script_.share = share; }
+  bool IsAboveShare() const override { return script_.above_share; }
   const PredictorMetrics& metrics() const override { return metrics_; }
 
  private:

@@ -79,6 +79,8 @@ class Stage {
   virtual void GiveUp(HeldPartition& /*home*/, bool /*only_queued*/) {}
   // The worker's part of all partitions that the stage reads.
   virtual void SetShare(double /*share*/) {}
+  // Whether more is asked of models at this time than that part allows, since it has become smaller.
+  virtual bool IsAboveShare() const { return false; }
   // Of all partitions.
   virtual InFlight in_flight() const { return {}; }
 

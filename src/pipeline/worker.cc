@@ -323,8 +323,12 @@ void Worker::Commit(Duration now) {
 
 void Worker::ReleaseRevoked() {
   if (committing_ || stop_deadline_) return;
-  const auto is_free = [](const std::unique_ptr<Held>& held) {
-    return held->revoking() && !held->changed && held->in_flight.events == 0;
+  // The new owner has its part of the models' limits at once: as long as calls may go on, ours is to be left before.
+  const bool above = stage_->IsAboveShare();
+  const Duration now = clock_.Monotonic();
+  const auto is_free = [above, now](const std::unique_ptr<Held>& held) {
+    const bool waits = above && now < held->drain_until;
+    return held->revoking() && !held->changed && held->in_flight.events == 0 && !waits;
   };
   std::vector<TopicPartition> released;
   for (const std::unique_ptr<Held>& held : held_)

@@ -93,6 +93,8 @@ class Caller {
   virtual void Hold(bool hold) = 0;
   // This worker's part of all partitions of the pipeline, between 0 and 1.
   virtual void SetShare(double share) = 0;
+  // Whether this process has more attempts in flight than its part of the limit allows, since that has become smaller.
+  virtual bool IsAboveShare() const = 0;
 };
 
 }  // namespace penstock

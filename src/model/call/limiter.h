@@ -33,6 +33,8 @@ class LimiterDoor {
   virtual void Learn(const Quota& quota) = 0;
   // This worker's part of all partitions, between 0 and 1. Without one, nothing is permitted, and no place is kept.
   virtual void SetShare(double share) = 0;
+  // Whether this process has more attempts in flight than its part allows, since that has become smaller.
+  virtual bool IsAboveShare() const = 0;
 };
 
 // Shared by the workers of one process, each with a door of its own. Any thread makes doors.

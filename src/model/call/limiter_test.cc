@@ -50,6 +50,54 @@ TEST(Limiter, PermitsNothingWithoutAShare) {
   EXPECT_TRUE(Permits(process.all[0]));
 }
 
+TEST(Limiter, IsAboveAShareThatHasBecomeSmaller) {
+  Process process(InFlight(4), 1, 1);
+  Worker& worker = process.all[0];
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(Permits(worker));
+  EXPECT_FALSE(worker.door->IsAboveShare());
+  worker.door->SetShare(0.5);
+  EXPECT_TRUE(worker.door->IsAboveShare());
+  worker.door->Release(0, std::nullopt);
+  worker.door->Release(0, std::nullopt);
+  EXPECT_FALSE(worker.door->IsAboveShare());
+  for (int i = 0; i < 2; ++i) worker.door->Release(0, std::nullopt);
+}
+
+// Each goes on with what its own calls leave, as long as it has no more than its part: nobody has to be woken for that.
+TEST(Limiter, WhoHasAnEqualPartIsNotWokenForTheCallsOfOthers) {
+  Process process(InFlight(4), 2, 1);
+  for (Worker& worker : process.all) {
+    EXPECT_TRUE(Permits(worker) && Permits(worker));
+  }
+  for (Worker& worker : process.all) EXPECT_FALSE(Permits(worker));
+  for (Worker& worker : process.all) worker.wakes = 0;
+  for (int round = 0; round < 3; ++round)
+    for (Worker& worker : process.all) {
+      worker.door->Release(0, std::nullopt);
+      EXPECT_TRUE(Permits(worker));
+      EXPECT_FALSE(Permits(worker));
+    }
+  for (const Worker& worker : process.all) EXPECT_EQ(worker.wakes, 0);
+  for (Worker& worker : process.all)
+    for (int i = 0; i < 2; ++i) worker.door->Release(0, std::nullopt);
+}
+
+// One that has less than its part gets what the calls of others leave.
+TEST(Limiter, WhoHasLessThanItsPartComesFirst) {
+  Process process(InFlight(2), 2, 1);
+  Worker& first = process.all[0];
+  Worker& second = process.all[1];
+  EXPECT_TRUE(Permits(first) && Permits(first));
+  EXPECT_FALSE(Permits(second));
+  EXPECT_FALSE(Permits(first));
+  first.door->Release(0, std::nullopt);
+  EXPECT_EQ(second.wakes, 1);
+  EXPECT_FALSE(Permits(first));
+  EXPECT_TRUE(Permits(second));
+  first.door->Release(0, std::nullopt);
+  second.door->Release(0, std::nullopt);
+}
+
 TEST(Limiter, BoundsWhatIsInFlightByTheProcessesShare) {
   for (const auto& [share, most] : {std::pair(1.0, 10), {0.55, 5}, {0.05, 1}, {0.3, 3}}) {
     Process process(InFlight(10), 3, share);

@@ -29,6 +29,7 @@ class SharedLimiter::Door final : public LimiterDoor {
   void Release(int64_t estimated, std::optional<int64_t> used) override { limiter_.Release(*this, estimated, used); }
   void Learn(const Quota& quota) override { limiter_.Learn(*this, quota); }
   void SetShare(double value) override { limiter_.SetShare(*this, value); }
+  bool IsAboveShare() const override { return limiter_.IsAboveShare(); }
 
   // The limiter's, under its mutex.
   const std::function<void()> wake;
@@ -144,6 +145,11 @@ void SharedLimiter::SetShare(Door& door, double share) {
   if (door.share <= 0) Unqueue(door);
   ApplyShares();
   WakeFirst(static_cast<int64_t>(queue_.size()), Gate::kNone, &door);
+}
+
+bool SharedLimiter::IsAboveShare() const {
+  const std::lock_guard lock(mutex_);
+  return in_flight_ > in_flight_max_;
 }
 
 void SharedLimiter::Close(Door& door) {

@@ -37,6 +37,7 @@ class SharedLimiter final : public Limiter {
   void Release(Door& door, int64_t estimated, std::optional<int64_t> used);
   void Learn(Door& door, const Quota& quota);
   void SetShare(Door& door, double share);
+  bool IsAboveShare() const;
   void Close(Door& door);
 
   // These are called with the mutex held.

@@ -32,6 +32,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   Duration Turn() override;
   void Hold(bool hold) override { held_ = hold; }
   void SetShare(double share) override { door_->SetShare(share); }
+  bool IsAboveShare() const override { return door_->IsAboveShare(); }
 
  private:
   struct Arrival {

@@ -32,6 +32,7 @@ class RemotePredictor final : public Predictor, private CallSink {
   bool HasBegun(RequestId id) const override { return caller_->HasBegun(id); }
   void Hold(bool hold) override { caller_->Hold(hold); }
   void SetShare(double share) override { caller_->SetShare(share); }
+  bool IsAboveShare() const override { return caller_->IsAboveShare(); }
   const PredictorMetrics& metrics() const override { return metrics_; }
   const CallMetrics* call_metrics() const override { return &call_metrics_; }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace penstock {
@@ -21,5 +22,8 @@ struct Hash128Value {
 
 // XXH3, 128 bits: where an accidental collision must not happen even among billions.
 Hash128Value Hash128(std::string_view bytes, uint64_t seed = 0);
+
+// A name for these bytes, for people: the first 12 hexadecimal digits of Hash128.
+std::string ContentName(std::string_view bytes);
 
 }  // namespace penstock

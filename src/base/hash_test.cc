@@ -51,5 +51,12 @@ TEST(HashTest, IsXxh3) {
 
 TEST(HashTest, TakesBytesFromNowhere) { EXPECT_EQ(Hash64(std::string_view()), Hash64("")); }
 
+TEST(ContentName, IsTheStartOfTheHash) {
+  const std::string name = ContentName("a model");
+  EXPECT_EQ(name.size(), 12U);
+  EXPECT_EQ(std::stoull(name, nullptr, 16), Hash128("a model").high >> 16);
+  EXPECT_NE(name, ContentName("another"));
+}
+
 }  // namespace
 }  // namespace penstock

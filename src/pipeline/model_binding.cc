@@ -11,6 +11,7 @@
 #include "expr/diagnostic.h"
 #include "expr/functions/standard_library.h"
 #include "pipeline/answer_trial.h"
+#include "pipeline/model_place.h"
 #include "pipeline/remote_binding.h"
 
 namespace penstock {
@@ -194,26 +195,6 @@ bool BindDefaultAnswer(const ModelFile& file, const ModelInfo& info, const Model
   return true;
 }
 
-constexpr std::string_view kPlaces[] = {"onnx", "openai", "http", "constant"};
-
-// The option that says where the model runs. Null where it is not clear, which is added to the problems.
-const YamlNode* FindPlace(const YamlEntry& entry, Problems& problems) {
-  const YamlNode* found = nullptr;
-  for (const std::string_view place : kPlaces) {
-    const YamlNode* const node = entry.value.Find(place);
-    if (node == nullptr) continue;
-    if (found != nullptr) {
-      problems.Add(node->offset, "a model runs in one place: one of onnx, openai, http and constant");
-      return nullptr;
-    }
-    found = node;
-  }
-  if (found == nullptr)
-    problems.Add(entry.offset,
-                 "the model '" + entry.name + "' says nowhere where it runs: onnx, openai, http, constant");
-  return found;
-}
-
 Price PriceOf(const YamlNode& model) {
   const YamlNode* const node = model.Find("price");
   const auto number = [&](std::string_view name) {
@@ -255,7 +236,6 @@ std::optional<BoundModel> BindModel(const YamlEntry& entry, const ModelBinding& 
   BoundModel bound;
   bound.name = entry.name;
   bound.price = PriceOf(entry.value);
-  RefuseOptionsOfOthers(entry.value, binding.problems);
   if (const YamlNode* const constant = entry.value.Find("constant")) file.constant = JsonOf(*constant);
   const bool is_remote = entry.value.Find("openai") != nullptr || entry.value.Find("http") != nullptr;
   if (is_remote && !BindRemote(entry, binding, file.remote.emplace(), bound)) return std::nullopt;

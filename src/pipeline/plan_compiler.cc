@@ -314,11 +314,7 @@ class PlanCompiler {
     all += schema_text_;
     for (const BoundModel& model : plan_->models)
       all += "\n" + model.name + "=" + model.model->info().version + model.files;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    uint64_t bits = Hash128(all).high;
-    for (int i = 0; i < 12; ++i, bits <<= 4) text += kDigits[bits >> 60];
-    return text;
+    return ContentName(all);
   }
 
   const YamlNode& file_;

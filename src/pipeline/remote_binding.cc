@@ -1,7 +1,5 @@
 #include "pipeline/remote_binding.h"
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -15,24 +13,6 @@ namespace {
 
 constexpr size_t kPromptBytesMax = size_t{1} << 20;
 constexpr size_t kSchemaBytesMax = size_t{1} << 20;
-
-// Which options a kind of model has besides `version` and `fallback`.
-struct Kind {
-  std::string_view place;
-  std::string_view options;
-};
-constexpr std::array<Kind, 4> kKinds = {
-    {{"onnx", " input output parity tolerance threads "},
-     {"openai", " prompt answer input output timeout deadline retry limits on_outage price "},
-     {"http", " input output timeout deadline retry limits on_outage price "},
-     {"constant", " "}}};
-
-std::string Digits(uint64_t bits) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (int i = 0; i < 12; ++i, bits <<= 4) text += kDigits[bits >> 60];
-  return text;
-}
 
 class RemoteBinder {
  public:
@@ -84,7 +64,7 @@ class RemoteBinder {
     if (!text) return;
     bound_.files += "\n" + *text;
     bound_.prompt = std::filesystem::path(node.text).stem().string() + "@" +
-                    Digits(Hash128(*text + "\n" + spec_.parameters + "\n" + spec_.answer_schema).high);
+                    ContentName(*text + "\n" + spec_.parameters + "\n" + spec_.answer_schema);
     Problems problems(PathOf(node), *std::move(text));
     Prompt prompt = CompilePrompt(binding_.environment, problems);
     const std::string complaints = problems.Text();
@@ -102,18 +82,6 @@ class RemoteBinder {
 };
 
 }  // namespace
-
-void RefuseOptionsOfOthers(const YamlNode& model, Problems& problems) {
-  const auto kind =
-      std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) { return model.Find(one.place) != nullptr; });
-  if (kind == kKinds.end()) return;
-  for (const YamlEntry& entry : model.entries) {
-    if (entry.name == kind->place || entry.name == "version" || entry.name == "fallback") continue;
-    if (kind->options.find(" " + entry.name + " ") == std::string_view::npos)
-      problems.Add(entry.offset,
-                   "'" + entry.name + "' means nothing for a model with `" + std::string(kind->place) + "`");
-  }
-}
 
 bool BindRemote(const YamlEntry& entry, const ModelBinding& binding, RemoteSpec& spec, BoundModel& bound) {
   return RemoteBinder(entry, binding, spec, bound).Bind();

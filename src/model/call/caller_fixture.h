@@ -50,6 +50,16 @@ class FakeSink final : public CallSink {
   std::vector<std::pair<CallId, CallEnd>> ends;
 };
 
+// Attempts of ten seconds, three of them in forty.
+inline CallPolicy FixturePolicy(int64_t in_flight = CallLimits().in_flight) {
+  CallPolicy policy;
+  policy.timeout = std::chrono::seconds(10);
+  policy.deadline = std::chrono::seconds(40);
+  policy.retry = {3, std::chrono::seconds(1), std::chrono::seconds(4)};
+  policy.limits.in_flight = in_flight;
+  return policy;
+}
+
 inline AttemptOutcome Outcome(AttemptEnd end, std::optional<Duration> retry_after = std::nullopt) {
   AttemptOutcome outcome;
   outcome.end = end;

@@ -14,17 +14,8 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-CallPolicy Policy() {
-  CallPolicy policy;
-  policy.timeout = seconds(10);
-  policy.deadline = seconds(40);
-  policy.retry = {3, seconds(1), seconds(4)};
-  policy.limits.in_flight = 2;
-  return policy;
-}
-
 TEST(Caller, EndsACallWithItsAnswer) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "question", 10);
   EXPECT_EQ(f.transport.begun, 0U);
   f.clock.Advance(milliseconds(3));
@@ -54,7 +45,7 @@ TEST(Caller, EndsACallWithItsAnswer) {
 }
 
 TEST(Caller, GivesUpAfterAllAttempts) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   for (uint32_t attempt = 1; attempt <= 3; ++attempt) {
     f.Run(seconds(5));
@@ -73,7 +64,7 @@ TEST(Caller, GivesUpAfterAllAttempts) {
 }
 
 TEST(Caller, RepeatsNothingThatWasRefused) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   f.Run(Duration(0));
   f.transport.End(Outcome(AttemptEnd::kRefused));
@@ -84,7 +75,7 @@ TEST(Caller, RepeatsNothingThatWasRefused) {
 }
 
 TEST(Caller, AbandonsAnAttemptThatTakesTooLong) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   EXPECT_EQ(f.caller->Turn(), seconds(10));
   f.clock.Advance(seconds(10));
@@ -103,7 +94,7 @@ TEST(Caller, AbandonsAnAttemptThatTakesTooLong) {
 }
 
 TEST(Caller, TakesAnAnswerThatCameBeforeAnybodyLooked) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   f.Run(Duration(0));
   f.clock.Advance(minutes(5));
@@ -113,7 +104,7 @@ TEST(Caller, TakesAnAnswerThatCameBeforeAnybodyLooked) {
 }
 
 TEST(Caller, EndsWithItsDeadlineWhichAlsoBoundsTheLastAttempt) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.deadline = seconds(15);
   policy.retry = {9, Duration(0), Duration(0)};
   CallerFixture f(policy);
@@ -130,7 +121,7 @@ TEST(Caller, EndsWithItsDeadlineWhichAlsoBoundsTheLastAttempt) {
 }
 
 TEST(Caller, NeverComesBeforeARetryAfter) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   f.Run(Duration(0));
   f.transport.End(Outcome(AttemptEnd::kThrottled, seconds(30)));
@@ -143,7 +134,7 @@ TEST(Caller, NeverComesBeforeARetryAfter) {
 }
 
 TEST(Caller, EndsAtOnceWhenToldToComeAfterTheDeadline) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   f.caller->Start(1, "q", 1);
   f.Run(Duration(0));
   f.transport.End(Outcome(AttemptEnd::kThrottled, seconds(40)));
@@ -154,7 +145,7 @@ TEST(Caller, EndsAtOnceWhenToldToComeAfterTheDeadline) {
 }
 
 TEST(Caller, UsesNoDeadlineUpWhileItWaitsForThePermitOfARetry) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.requests_per_minute = 1;
   policy.retry = {3, Duration(0), Duration(0)};
   CallerFixture f(policy);
@@ -172,7 +163,7 @@ TEST(Caller, UsesNoDeadlineUpWhileItWaitsForThePermitOfARetry) {
 }
 
 TEST(Caller, ServesRetriesBeforeNewCallsAndTheseInTheirOrder) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.in_flight = 1;
   policy.retry = {3, Duration(0), Duration(0)};
   CallerFixture f(policy);
@@ -187,7 +178,7 @@ TEST(Caller, ServesRetriesBeforeNewCallsAndTheseInTheirOrder) {
 }
 
 TEST(Caller, BeginsNothingNewWhileHeldButGoesOnWithWhatHasBegun) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.in_flight = 1;
   policy.retry.base = Duration(0);
   CallerFixture f(policy);
@@ -207,7 +198,7 @@ TEST(Caller, BeginsNothingNewWhileHeldButGoesOnWithWhatHasBegun) {
 }
 
 TEST(Caller, CancelsInEveryState) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.in_flight = 3;
   CallerFixture f(policy);
   for (CallId id = 1; id <= 5; ++id) f.caller->Start(id, std::to_string(id), 1);
@@ -246,9 +237,9 @@ TEST(Caller, BearsStartsAndCancelsFromWithinEnds) {
   MeddlingSink sink;
   FakeTransport transport;
   CallMetrics metrics;
-  const auto limiter = Limiter::Make(Policy().limits, clock);
+  const auto limiter = Limiter::Make(FixturePolicy(2).limits, clock);
   const auto caller = Caller::Make(
-      Policy(), *limiter, [] {}, transport, sink, clock, 1, metrics);
+      FixturePolicy(2), *limiter, [] {}, transport, sink, clock, 1, metrics);
   sink.caller = caller.get();
   caller->SetShare(1);
   caller->Start(1, "1", 1);
@@ -264,7 +255,7 @@ TEST(Caller, BearsStartsAndCancelsFromWithinEnds) {
 }
 
 TEST(Caller, LeavesNothingBehind) {
-  CallerFixture f(Policy());
+  CallerFixture f(FixturePolicy(2));
   for (CallId id = 1; id <= 4; ++id) f.caller->Start(id, "q", 1);
   f.caller->Turn();
   f.transport.End(Outcome(AttemptEnd::kAnswered));
@@ -277,7 +268,7 @@ TEST(Caller, LeavesNothingBehind) {
 }
 
 TEST(Caller, WaitsForAShareWithoutTurningInVain) {
-  CallerFixture f(Policy(), 0);
+  CallerFixture f(FixturePolicy(2), 0);
   f.caller->Start(1, "q", 1);
   EXPECT_EQ(f.caller->Turn(), Duration::max());
   f.caller->SetShare(0.5);
@@ -290,7 +281,7 @@ TEST(Caller, WaitsForAShareWithoutTurningInVain) {
 }
 
 TEST(Caller, IsWokenWhenAnotherWorkerMakesRoom) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.in_flight = 1;
   CallerFixture f(policy, 0.5);
   FakeTransport transport;
@@ -311,7 +302,7 @@ TEST(Caller, IsWokenWhenAnotherWorkerMakesRoom) {
 }
 
 TEST(Caller, RetriesAtAnotherEndpoint) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.endpoint_priorities = {0, 0};
   policy.retry.base = Duration(0);
   CallerFixture f(policy);
@@ -327,7 +318,7 @@ TEST(Caller, RetriesAtAnotherEndpoint) {
 }
 
 TEST(Caller, TellsTheLimiterWhatTheProviderSays) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.tokens_per_minute = 6'000;
   CallerFixture f(policy);
   f.caller->Start(1, "q", 100);
@@ -344,7 +335,7 @@ TEST(Caller, TellsTheLimiterWhatTheProviderSays) {
 }
 
 TEST(Caller, BearsAProviderThatCountsAbsurdly) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy(2);
   policy.limits.tokens_per_minute = 6'000;
   CallerFixture f(policy);
   f.caller->Start(99, "q", 1);

@@ -16,17 +16,9 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-CallPolicy Policy() {
-  CallPolicy policy;
-  policy.timeout = seconds(10);
-  policy.deadline = seconds(40);
-  policy.retry = {3, seconds(1), seconds(4)};
-  return policy;
-}
-
 TEST(CallerOutage, IsNoReasonToFailWhereThePolicyWaits) {
   for (const AttemptEnd end : {AttemptEnd::kUnreachable, AttemptEnd::kFailed}) {
-    CallPolicy policy = Policy();
+    CallPolicy policy = FixturePolicy();
     policy.breaker.failures = 2;
     CallerFixture f(policy);
     f.caller->Start(1, "q", 1);
@@ -47,7 +39,7 @@ TEST(CallerOutage, IsNoReasonToFailWhereThePolicyWaits) {
 }
 
 TEST(CallerOutage, IsNotWaitedForFarLongerThanItMayLast) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.breaker.failures = 1;
   CallerFixture f(policy);
   f.caller->Start(1, "q", 1);
@@ -59,7 +51,7 @@ TEST(CallerOutage, IsNotWaitedForFarLongerThanItMayLast) {
 }
 
 TEST(CallerOutage, WaitsAlsoForEndpointsThatHang) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.breaker.failures = 2;
   CallerFixture f(policy);
   f.caller->Start(1, "q", 1);
@@ -69,7 +61,7 @@ TEST(CallerOutage, WaitsAlsoForEndpointsThatHang) {
 }
 
 TEST(CallerOutage, EndsCallsWhereThePolicyDoesNotWait) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.wait_in_outage = false;
   policy.breaker.failures = 2;
   CallerFixture f(policy);
@@ -99,7 +91,7 @@ TEST(CallerOutage, EndsCallsWhereThePolicyDoesNotWait) {
 }
 
 TEST(CallerOutage, LetsAnotherCallFindOutWhenOneBreaksEverything) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.breaker.failures = 1;
   CallerFixture f(policy);
   f.caller->Start(1, "poison", 1);
@@ -163,7 +155,7 @@ size_t MostInAMinute(const std::vector<Duration>& times) {
 }
 
 TEST(CallerOutage, OfAnHourLosesNothingAndEndsWithoutABurst) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.limits.requests_per_minute = 600;
   policy.limits.in_flight = 20;
   policy.endpoint_priorities = {0, 0, 1};
@@ -189,7 +181,7 @@ TEST(CallerOutage, OfAnHourLosesNothingAndEndsWithoutABurst) {
 }
 
 TEST(CallerOutage, TakesNoMoreMemoryTheLongerItLasts) {
-  CallPolicy policy = Policy();
+  CallPolicy policy = FixturePolicy();
   policy.endpoint_priorities = {0, 0};
   CallerFixture f(policy);
   Provider provider(f);

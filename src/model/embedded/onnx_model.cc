@@ -16,14 +16,7 @@
 namespace penstock::embedded {
 namespace {
 
-constexpr size_t kVersionDigits = 12;
 constexpr int kThreadsMax = 256;
-
-std::string VersionOf(std::string_view file) {
-  std::array<char, 17> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(Hash128(file).high));
-  return {digits.data(), kVersionDigits};
-}
 
 class OnnxModel final : public Model {
  public:
@@ -58,7 +51,7 @@ class OnnxModel final : public Model {
 };
 
 ModelInfo InfoOf(const OnnxOptions& options, std::string_view file, const OnnxPorts& ports) {
-  ModelInfo info{options.name, options.version.empty() ? VersionOf(file) : options.version, {}, {}};
+  ModelInfo info{options.name, options.version.empty() ? ContentName(file) : options.version, {}, {}};
   for (const OnnxInput& input : ports.inputs) info.inputs.push_back(input.port);
   for (const OnnxOutput& output : ports.outputs) info.outputs.push_back(output.port);
   return info;

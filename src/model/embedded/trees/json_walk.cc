@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
+#include <limits>
 #include <string>
 
 namespace penstock::trees {
@@ -29,6 +31,26 @@ Result<double> ParseNumber(std::string_view token) {
   if (parsed.ec == std::errc::result_out_of_range) decimal = std::strtof(std::string(token).c_str(), nullptr);
   if (parsed.ec == std::errc::invalid_argument || parsed.ptr != end) return Invalid("it has a number that is none");
   return static_cast<double>(decimal);
+}
+
+// XGBoost writes NaN, Infinity and -Infinity, which JSON has not. A text that no model has stands for the one, and a
+// number beyond all floats for the others.
+constexpr std::string_view kNaN = "NaN";
+constexpr std::string_view kNaNText = "\"\x7F\"";
+constexpr std::string_view kInfinity = "Infinity";
+constexpr std::string_view kInfinityNumber = "1E99    ";
+static_assert(kNaN.size() == kNaNText.size() && kInfinity.size() == kInfinityNumber.size());
+
+// Whatever stands in texts stays.
+void ReplaceNames(std::string_view json, char* out) {
+  bool in_text = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '"') in_text = !in_text;
+    if (in_text && json[i] == '\\') ++i;
+    if (in_text || (json[i] != 'N' && json[i] != 'I')) continue;
+    if (json.substr(i).starts_with(kNaN)) kNaNText.copy(out + i, kNaNText.size());
+    if (json.substr(i).starts_with(kInfinity)) kInfinityNumber.copy(out + i, kInfinityNumber.size());
+  }
 }
 
 class JsonWalk {
@@ -83,6 +105,7 @@ class JsonWalk {
   Result<void> Text(simdjson::ondemand::value value) {
     std::string_view text;
     TRY(Checked(value.get_string().get(text)));
+    if (text == kNaNText.substr(1, 1)) return Number(std::numeric_limits<double>::quiet_NaN());
     visitor_.Text(text);
     return {};
   }
@@ -93,14 +116,16 @@ class JsonWalk {
     double unused = 0;
     TRY(Checked(value.get_double().get(unused)));
     TRY_ASSIGN(const double number, ParseNumber(token));
-    visitor_.Numbers({&number, 1});
-    return {};
+    return Number(number);
   }
 
   Result<void> Bool(simdjson::ondemand::value value) {
     bool truth = false;
     TRY(Checked(value.get_bool().get(truth)));
-    const double number = truth ? 1 : 0;
+    return Number(truth ? 1 : 0);
+  }
+
+  Result<void> Number(double number) {
     visitor_.Numbers({&number, 1});
     return {};
   }
@@ -116,7 +141,8 @@ class JsonWalk {
 }  // namespace
 
 Result<void> WalkJson(std::string_view json, ModelVisitor& visitor) {
-  const simdjson::padded_string padded(json);
+  simdjson::padded_string padded(json);
+  ReplaceNames(json, padded.data());
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
   TRY(Checked(parser.iterate(padded).get(document)));

@@ -17,8 +17,6 @@ namespace penstock::trees {
 namespace {
 
 constexpr uint64_t kSetWordsMax = (uint64_t{64} << 20) / sizeof(uint64_t);
-// From then on a tree's sum is scaled as it is; before, the base was added to it and taken from it again.
-constexpr XgboostVersion kPlainFactorsSince = {3, 3};
 
 Result<uint32_t> ParseCount(const std::string& text, const char* name, uint32_t fallback) {
   if (text.empty()) return fallback;
@@ -121,21 +119,17 @@ class XgboostReader {
     return {};
   }
 
-  // Of DART: each tree counts for a part of it.
+  // Of DART: each tree counts for a part of it. That is how predict() computes it; inplace_predict() of versions up
+  // to 3.2 adds the base to what a tree says, and takes it away again, and so is off by what that rounds.
   Result<void> ApplyFactors() {
-    if (model_.tree_factors.empty()) return {};
     if (model_.tree_factors.size() > model_.tree_weights_ends.size())
       return Invalid("its weight_drop names too many trees");
-    const bool plain = version_ >= kPlainFactorsSince;
     uint32_t i = 0;
     for (size_t tree = 0; tree < model_.tree_factors.size(); ++tree) {
       const auto factor = static_cast<float>(model_.tree_factors[tree]);
       for (; i < model_.tree_weights_ends[tree]; ++i) {
-        Weight& weight = model_.trees.weights[i];
-        const auto base = static_cast<float>(model_.trees.base[weight.target]);
-        const auto value = static_cast<float>(weight.value);
-        const float scaled = plain ? value * factor : ((base + value) - base) * factor;
-        weight.value = static_cast<double>(scaled);
+        double& value = model_.trees.weights[i].value;
+        value = static_cast<double>(static_cast<float>(value) * factor);
       }
     }
     return {};

@@ -6,7 +6,8 @@
 
 namespace penstock::trees {
 
-// What a row's value is asked. All but kInSet compare it with the split's threshold.
+// What a row's value is asked: first how it compares with the split's threshold, then what it has to do with the
+// split's set (split_rule.h).
 enum class Test : uint8_t {
   kLeaf,  // nothing: the node is a leaf
   kLess,
@@ -15,13 +16,15 @@ enum class Test : uint8_t {
   kGreaterEqual,
   kEqual,
   kNotEqual,
-  kInSet,  // whether the value, cut to a whole number, is in the split's set
+  kInSet,       // whether the value, cut to a whole number towards 0, is in the set: so -0.5 is 0
+  kInSetFrom0,  // the same, but that nothing below 0 is in the set, and nothing from 2^24 - 1 on
+  kWholeInSet,  // whether the value is in the set as it is: nothing with a fraction is
 };
 
 // Which values say nothing, so that the split's default direction is taken.
 enum class Missing : uint8_t {
   kNaN,
-  kZeroOrNaN,  // those of at most 1e-35 too, whatever their sign
+  kZeroOrNaN,  // those of at most 1e-35F too, whatever their sign
   kNone,       // none; a NaN counts as 0
 };
 
@@ -43,10 +46,16 @@ struct Weight {
 };
 
 // Whole numbers from 0 on; word i holds 64 i to 64 i + 63, the least in the lowest bit. What lies beyond the words, and
-// what is negative, is not in the set.
+// what is negative once it is cut, is not in the set.
 using CategorySet = std::vector<uint64_t>;
 
-enum class Aggregate : uint8_t { kSum, kAverage, kMin, kMax };
+// What becomes of the weights that the trees' leaves have for a target.
+enum class Aggregate : uint8_t {
+  kSum,      // `base`, and each of them added in turn
+  kAverage,  // their sum, which begins with 0, divided by the number of trees; then `base` is added
+  kMin,      // the least of them, or 0 where there is none; then `base` is added
+  kMax,
+};
 
 // From the sums of the targets (the margin) to the prediction.
 enum class Link : uint8_t {
@@ -62,7 +71,8 @@ enum class Link : uint8_t {
   kLog1pExp,      // log(1 + exp(x))
 };
 
-// Trees are evaluated in their order, and each adds to the targets what its leaf weighs. The sums begin with `base`.
+// Trees are evaluated in their order, and each adds to the targets what its leaf weighs. What holds of every ensemble
+// that is evaluated: ensemble_check.h.
 struct Ensemble {
   bool features_are_float = true;  // rows are rounded to float before they are asked
   bool sums_are_float = true;      // else double

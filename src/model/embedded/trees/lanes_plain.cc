@@ -1,0 +1,7 @@
+#include "model/embedded/trees/lanes_body.h"
+
+namespace penstock::trees {
+
+const Lanes kPlainLanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &Add<float>, &Add<double>};
+
+}  // namespace penstock::trees

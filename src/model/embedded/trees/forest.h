@@ -69,8 +69,4 @@ extern template class Forest<uint8_t>;
 extern template class Forest<uint16_t>;
 extern template class Forest<uint32_t>;
 
-// The rank's highest bit, where lanes invert it.
-template <typename Rank>
-inline constexpr Rank kLaneFlip = static_cast<Rank>(Rank{1} << (8 * sizeof(Rank) - 1));
-
 }  // namespace penstock::trees

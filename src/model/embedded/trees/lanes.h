@@ -15,6 +15,10 @@ inline constexpr size_t kGroupTrees = 8;
 // What AddFloats may read behind the last value.
 inline constexpr size_t kValuesPadding = 64;
 
+// The highest bit of a rank, which lanes invert.
+template <typename Rank>
+inline constexpr Rank kLaneFlip = static_cast<Rank>(Rank{1} << (8 * sizeof(Rank) - 1));
+
 // What is done for kLaneRows rows with one instruction set. Ranks stand column by column, kLaneRows apart, aligned to
 // 64 bytes. Bounds and ranks have their highest bits inverted, since processors compare signed bytes. `bounds` and
 // `columns` begin with those of the tree (as above); the root is node 1, the children of i are 2i and, where the rank
@@ -23,6 +27,9 @@ struct Lanes {
   void (*find_exits_8)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits);
   void (*find_exits_16)(const uint16_t* bounds, const uint16_t* columns, int levels, const uint16_t* ranks,
                         uint8_t* exits);
+  // ranks[i]: how many of a column's bounds are less than keys[i]; `table` as RankOf has it (row_coder.h).
+  void (*rank_keys_32)(const uint32_t* table, int levels, const uint32_t* keys, uint32_t* ranks);
+  void (*rank_keys_64)(const uint64_t* table, int levels, const uint64_t* keys, uint32_t* ranks);
   // sums[i] += values[exits[i]], of a tree with 2^levels values.
   void (*add_floats)(const float* values, int levels, const uint8_t* exits, float* sums);
   void (*add_doubles)(const double* values, int levels, const uint8_t* exits, double* sums);

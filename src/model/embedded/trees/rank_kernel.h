@@ -74,7 +74,7 @@ class RankKernel final : public Kernel {
   void RunRow(const Real* row, double* margins, Scratch& scratch) const {
     Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns());
     auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
-    coder_.template Encode<Rank>(row, keys, ranks, 1, 0);
+    coder_.template Encode<Rank>(row, keys, ranks);
     const Row sums = SumsOf(scratch, 1);
     sums_.Begin(sums);
     if (has_one_value() && sums_.targets() == 1)
@@ -112,10 +112,8 @@ class RankKernel final : public Kernel {
   // Rows that are missing in the block repeat its first.
   void RunBlock(const Real* rows, size_t count, double* margins, Scratch& scratch) const {
     Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns() * kLaneRows);
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
-    for (size_t i = 0; i < kLaneRows; ++i)
-      coder_.template Encode<Rank>(rows + (i < count ? i : 0) * coder_.features(), keys, ranks + i, kLaneRows,
-                                   kLaneFlip<Rank>);
+    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(kLaneRows);
+    coder_.template EncodeBlock<Rank>(lanes_, rows, count, keys, ranks);
     if (has_one_value())
       AddByTarget(ranks, scratch);
     else

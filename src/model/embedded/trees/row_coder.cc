@@ -20,7 +20,8 @@ template <typename Real>
 void RowCoder<Real>::AddTable(const Column& column) {
   const auto levels = static_cast<uint8_t>(std::bit_width(column.bounds.size()));
   const size_t size = size_t{1} << levels;
-  columns_.push_back({column.feature, levels, column.missing, column.reversed, bounds_.size()});
+  const bool is_plain = column.missing == Missing::kNaN && !column.reversed;
+  columns_.push_back({column.feature, levels, column.missing, column.reversed, is_plain, bounds_.size()});
   rank_max_ = std::max(rank_max_, static_cast<uint32_t>(column.bounds.size()));
   // No key is above what stands where there is no bound.
   bounds_.resize(bounds_.size() + size, static_cast<Key>(~Key{0}));

@@ -55,7 +55,7 @@ class WalkKernel final : public Kernel {
     const typename LeafSums<Sum>::Row sums{scratch.sums.template Take<Sum>(targets), scratch.is_set.data()};
     for (size_t i = 0; i < margins.size() / targets; ++i) {
       const Real* const row = rows.data() + i * coder_.features();
-      coder_.template Encode<uint32_t>(row, keys, ranks, 1, 0);
+      coder_.template Encode<uint32_t>(row, keys, ranks);
       for (size_t column = 0; column < category_columns_.size(); ++column)
         categories[column] =
             CategoryOf(category_columns_[column], static_cast<double>(row[category_columns_[column].feature]));

@@ -89,7 +89,8 @@ class Forest<Rank>::Builder {
 };
 
 template <typename Rank>
-Forest<Rank>::Forest(const RankedForest& forest, std::span<const uint32_t> roots) {
+Forest<Rank>::Forest(const RankedForest& forest, std::span<const uint32_t> roots)
+    : columns_count_(forest.columns.size()) {
   Builder builder(forest, *this);
   for (size_t i = 0; i < roots.size(); i += kGroupTrees)
     builder.AddGroup(roots.subspan(i, std::min(kGroupTrees, roots.size() - i)));
@@ -103,35 +104,65 @@ size_t Forest<Rank>::bytes() const {
 }
 
 template <typename Rank>
-void Forest<Rank>::FindSlots(const Group& group, const Rank* ranks, std::array<uint32_t, kGroupTrees>& slots) const {
-  const Rank* const bounds = bounds_.data() + group.nodes;
-  const Rank* const columns = columns_.data() + group.nodes;
-  std::array<size_t, kGroupTrees> node;
+void Forest<Rank>::FindSlots(const Lanes& lanes, const Group& group, const Rank* ranks, Slots& slots) const {
+  const size_t size = size_t{1} << group.levels;
+  std::array<uint8_t, kGroupTrees> exits;
+  if (sizeof(Rank) == 1 && lanes.find_exits_of_row != nullptr && columns_count_ <= kRowColumnsMax) {
+    FindExitsOfRow(lanes, group, ranks, exits);
+  } else {
+    for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce)
+      FindExitsOfTrees(group, tree, ranks, exits.data() + tree);
+  }
+  for (size_t tree = 0; tree < group.trees; ++tree)
+    slots[tree] = static_cast<uint32_t>(group.exits + tree * size + exits[tree]);
+  if (!group.is_deep) return;
+  for (size_t tree = 0; tree < kGroupTrees; ++tree) slots[tree] = tree < group.trees ? deep_exits_[slots[tree]] : 0;
+  for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce) FollowLinksOfTrees(ranks, slots.data() + tree);
+}
+
+template <typename Rank>
+void Forest<Rank>::FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks,
+                                  std::array<uint8_t, kGroupTrees>& exits) const {
+  if constexpr (sizeof(Rank) == 1) {
+    std::array<uint8_t, kRowColumnsMax> flipped{};
+    for (size_t i = 0; i < columns_count_; ++i) flipped[i] = static_cast<uint8_t>(ranks[i] ^ kLaneFlip<uint8_t>);
+    lanes.find_exits_of_row(lane_bounds_.data() + group.nodes, columns_.data() + group.nodes, group.levels,
+                            flipped.data(), exits.data());
+  }
+}
+
+template <typename Rank>
+void Forest<Rank>::FindExitsOfTrees(const Group& group, size_t first, const Rank* ranks, uint8_t* exits) const {
+  const Rank* const bounds = bounds_.data() + group.nodes + first;
+  const Rank* const columns = columns_.data() + group.nodes + first;
+  std::array<size_t, kTreesAtOnce> node;
   node.fill(1);
   for (int level = 0; level < group.levels; ++level) {
 #pragma GCC unroll 8
-    for (size_t tree = 0; tree < kGroupTrees; ++tree) {
+    for (size_t tree = 0; tree < kTreesAtOnce; ++tree) {
       const size_t at = node[tree] * kGroupTrees + tree;
       node[tree] = node[tree] + node[tree] + (ranks[columns[at]] < bounds[at] ? 1 : 0);
     }
   }
-  const size_t size = size_t{1} << group.levels;
-  for (size_t tree = 0; tree < kGroupTrees; ++tree)
-    slots[tree] = static_cast<uint32_t>(group.exits + tree * size + node[tree] - size);
-  if (!group.is_deep) return;
-  for (size_t tree = 0; tree < kGroupTrees; ++tree) slots[tree] = deep_exits_[slots[tree]];
+  for (size_t tree = 0; tree < kTreesAtOnce; ++tree)
+    exits[tree] = static_cast<uint8_t>(node[tree] - (size_t{1} << group.levels));
+}
+
+// Some of the trees may be none: their slots are the first linked node.
+template <typename Rank>
+void Forest<Rank>::FollowLinksOfTrees(const Rank* ranks, uint32_t* slots) const {
   bool moves = true;
   while (moves) {
     moves = false;
 #pragma GCC unroll 8
-    for (size_t tree = 0; tree < kGroupTrees; ++tree) {
+    for (size_t tree = 0; tree < kTreesAtOnce; ++tree) {
       const Linked& at = linked_[slots[tree]];
       const uint32_t next = at.child + (ranks[at.column] < at.bound ? 1 : 0);
       moves |= next != slots[tree];
       slots[tree] = next;
     }
   }
-  for (size_t tree = 0; tree < kGroupTrees; ++tree) slots[tree] += static_cast<uint32_t>(linked_slots_);
+  for (size_t tree = 0; tree < kTreesAtOnce; ++tree) slots[tree] += static_cast<uint32_t>(linked_slots_);
 }
 
 template <typename Rank>

@@ -37,7 +37,8 @@ class Forest {
   size_t bytes() const;
 
   // The slots of the group's trees, for one row. `ranks`: of its columns.
-  void FindSlots(const Group& group, const Rank* ranks, std::array<uint32_t, kGroupTrees>& slots) const;
+  using Slots = std::array<uint32_t, kGroupTrees>;
+  void FindSlots(const Lanes& lanes, const Group& group, const Rank* ranks, Slots& slots) const;
 
   // For kLaneRows rows, whose ranks stand as Lanes has it. Of a group that is not deep: exits, to which the slot of the
   // tree's first exit is to be added.
@@ -55,6 +56,14 @@ class Forest {
   };
   class Builder;
 
+  // Of one row: so many trees go side by side where it takes no more than the registers of any processor.
+  static constexpr size_t kTreesAtOnce = 8;
+  void FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks,
+                      std::array<uint8_t, kGroupTrees>& exits) const;
+  void FindExitsOfTrees(const Group& group, size_t first, const Rank* ranks, uint8_t* exits) const;
+  void FollowLinksOfTrees(const Rank* ranks, uint32_t* slots) const;
+
+  const size_t columns_count_;
   std::vector<Group> groups_;
   std::vector<Rank> bounds_;
   std::vector<Rank> columns_;

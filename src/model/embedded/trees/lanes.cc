@@ -4,7 +4,7 @@ namespace penstock::trees {
 
 InstructionSet BestInstructionSet() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq"))
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi"))
     return InstructionSet::kAvx512;
   if (__builtin_cpu_supports("avx2")) return InstructionSet::kAvx2;
   return InstructionSet::kPlain;

@@ -11,7 +11,9 @@ namespace penstock::trees {
 inline constexpr size_t kLaneRows = 64;
 inline constexpr int kTopLevelsMax = 6;
 // Trees stand side by side: of node i of tree t, all is at [i * kGroupTrees + t].
-inline constexpr size_t kGroupTrees = 8;
+inline constexpr size_t kGroupTrees = 64;
+// Columns that one row may have for find_exits_of_row.
+inline constexpr size_t kRowColumnsMax = 64;
 // What AddFloats may read behind the last value.
 inline constexpr size_t kValuesPadding = 64;
 
@@ -27,6 +29,10 @@ struct Lanes {
   void (*find_exits_8)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits);
   void (*find_exits_16)(const uint16_t* bounds, const uint16_t* columns, int levels, const uint16_t* ranks,
                         uint8_t* exits);
+  // For one row, whose ranks stand next to each other, and all trees of a group. Null: this instruction set has no fast
+  // way.
+  void (*find_exits_of_row)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
+                            uint8_t* exits);
   // ranks[i]: how many of a column's bounds are less than keys[i]; `table` as RankOf has it (row_coder.h).
   void (*rank_keys_32)(const uint32_t* table, int levels, const uint32_t* keys, uint32_t* ranks);
   void (*rank_keys_64)(const uint64_t* table, int levels, const uint64_t* keys, uint32_t* ranks);

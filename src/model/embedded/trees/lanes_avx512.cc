@@ -5,6 +5,36 @@
 namespace penstock::trees {
 namespace {
 
+// What the nodes of half of a group's trees ask one row. Its ranks fit into two registers, in which each tree looks up
+// the one that its node asks for.
+class TreesOfRow {
+ public:
+  using Mask = Rows<int8_t>;
+
+  TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
+      : bounds_(bounds), columns_(columns), low_(Load(ranks)), high_(Load(ranks + 32)) {
+    static_assert(Mask::kCount == kGroupTrees && kRowColumnsMax == 64);
+  }
+
+  Mask Ask(size_t node) const { return {AskHalf(node * kGroupTrees), AskHalf(node * kGroupTrees + 32)}; }
+
+ private:
+  Mask::Vector AskHalf(size_t at) const {
+    const __m256i ranks = _mm256_permutex2var_epi8(low_, Load(columns_ + at), high_);
+    return reinterpret_cast<Mask::Vector>(_mm256_cmpgt_epi8(Load(bounds_ + at), ranks));
+  }
+  static __m256i Load(const uint8_t* bytes) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)); }
+
+  const uint8_t* bounds_;
+  const uint8_t* columns_;
+  __m256i low_;
+  __m256i high_;
+};
+
+void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
+  Descend(TreesOfRow(bounds, columns, ranks), levels, exits);
+}
+
 // The first levels of a table, in registers: level l begins at bound 2^l. Sixteen rows look up theirs at once.
 class TableTop {
  public:
@@ -91,7 +121,7 @@ void AddFloats(const float* values, int levels, const uint8_t* exits, float* sum
 
 }  // namespace
 
-const Lanes kAvx512Lanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &RankKeys32,
+const Lanes kAvx512Lanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &FindExitsOfRow, &RankKeys32,
                             &RankKeys<uint64_t>, &AddFloats,           &Add<double>};
 
 }  // namespace penstock::trees

@@ -39,18 +39,44 @@ inline Rows<Signed> Pick(const Rows<Signed>& choice, const Rows<Signed>& yes, co
   return {no.first ^ ((no.first ^ yes.first) & choice.first), no.second ^ ((no.second ^ yes.second) & choice.second)};
 }
 
-// One tree, and some of the rows.
+// What the nodes of one tree ask some of the rows.
 template <typename Rank>
-class Descent {
+class RowsOfTree {
  public:
   using Signed = typename SignedOf<Rank>::Type;
   using Mask = Rows<Signed>;
-  using Vector = typename Mask::Vector;
 
-  Descent(const Rank* bounds, const Rank* columns, const Rank* ranks)
+  RowsOfTree(const Rank* bounds, const Rank* columns, const Rank* ranks)
       : bounds_(bounds), columns_(columns), ranks_(ranks) {}
 
-  // Writes the exits of Mask::kCount rows.
+  Mask Ask(size_t node) const {
+    using Vector = typename Mask::Vector;
+    const auto bound = static_cast<Signed>(bounds_[node * kGroupTrees]);
+    const Rank* const ranks = ranks_ + size_t{columns_[node * kGroupTrees]} * kLaneRows;
+    const Vector bounds = bound - Vector{};
+    return {reinterpret_cast<Vector>(bounds > Load(ranks)),
+            reinterpret_cast<Vector>(bounds > Load(ranks + Mask::kCount / 2))};
+  }
+
+ private:
+  static typename Mask::Vector Load(const Rank* ranks) {
+    return *reinterpret_cast<const typename Mask::Vector*>(ranks);
+  }
+
+  const Rank* bounds_;
+  const Rank* columns_;
+  const Rank* ranks_;
+};
+
+// The way down, for as many as Questions::Mask has elements.
+template <typename Questions>
+class Descent {
+ public:
+  using Mask = typename Questions::Mask;
+  using Vector = typename Mask::Vector;
+
+  explicit Descent(Questions questions) : questions_(questions) {}
+
   template <int kLevels>
   void Run(uint8_t* exits) {
     Vector first{};
@@ -73,56 +99,45 @@ class Descent {
     }
   }
 
-  // What the node says to which each row comes that many levels below `kNode`.
+  // What the node says that is come to, so many levels below `kNode`.
   template <int kBelow, size_t kNode, int kLevel>
   Mask Answer() const {
     if constexpr (kBelow == 0) {
-      return Ask(kNode);
+      return questions_.Ask(kNode);
     } else {
       return Pick(way_[kLevel], Answer<kBelow - 1, 2 * kNode + 1, kLevel + 1>(),
                   Answer<kBelow - 1, 2 * kNode, kLevel + 1>());
     }
   }
 
-  Mask Ask(size_t node) const {
-    const auto bound = static_cast<Signed>(bounds_[node * kGroupTrees]);
-    const Rank* const ranks = ranks_ + size_t{columns_[node * kGroupTrees]} * kLaneRows;
-    const Vector bounds = bound - Vector{};
-    return {reinterpret_cast<Vector>(bounds > Load(ranks)),
-            reinterpret_cast<Vector>(bounds > Load(ranks + Mask::kCount / 2))};
+  static void Store(Vector elements, uint8_t* exits) {
+    for (size_t i = 0; i < Mask::kCount / 2; ++i) exits[i] = static_cast<uint8_t>(elements[i]);
   }
 
-  static Vector Load(const Rank* ranks) { return *reinterpret_cast<const Vector*>(ranks); }
-
-  static void Store(Vector rows, uint8_t* exits) {
-    for (size_t i = 0; i < Mask::kCount / 2; ++i) exits[i] = static_cast<uint8_t>(rows[i]);
-  }
-
-  const Rank* bounds_;
-  const Rank* columns_;
-  const Rank* ranks_;
+  Questions questions_;
   Mask way_[kTopLevelsMax];
 };
 
-template <typename Rank, int kLevels>
-inline void FindExitsOf(const Rank* bounds, const Rank* columns, const Rank* ranks, uint8_t* exits) {
-  constexpr size_t kCount = Descent<Rank>::Mask::kCount;
-  for (size_t row = 0; row < kLaneRows; row += kCount)
-    Descent<Rank>(bounds, columns, ranks + row).template Run<kLevels>(exits + row);
+template <typename Questions>
+inline void Descend(Questions questions, int levels, uint8_t* exits) {
+  static_assert(kTopLevelsMax == 6);
+  Descent<Questions> descent(questions);
+  switch (levels) {
+    case 0: return descent.template Run<0>(exits);
+    case 1: return descent.template Run<1>(exits);
+    case 2: return descent.template Run<2>(exits);
+    case 3: return descent.template Run<3>(exits);
+    case 4: return descent.template Run<4>(exits);
+    case 5: return descent.template Run<5>(exits);
+    default: return descent.template Run<6>(exits);
+  }
 }
 
 template <typename Rank>
 void FindExits(const Rank* bounds, const Rank* columns, int levels, const Rank* ranks, uint8_t* exits) {
-  static_assert(kTopLevelsMax == 6);
-  switch (levels) {
-    case 0: return FindExitsOf<Rank, 0>(bounds, columns, ranks, exits);
-    case 1: return FindExitsOf<Rank, 1>(bounds, columns, ranks, exits);
-    case 2: return FindExitsOf<Rank, 2>(bounds, columns, ranks, exits);
-    case 3: return FindExitsOf<Rank, 3>(bounds, columns, ranks, exits);
-    case 4: return FindExitsOf<Rank, 4>(bounds, columns, ranks, exits);
-    case 5: return FindExitsOf<Rank, 5>(bounds, columns, ranks, exits);
-    default: return FindExitsOf<Rank, 6>(bounds, columns, ranks, exits);
-  }
+  constexpr size_t kCount = RowsOfTree<Rank>::Mask::kCount;
+  for (size_t row = 0; row < kLaneRows; row += kCount)
+    Descend(RowsOfTree<Rank>(bounds, columns, ranks + row), levels, exits + row);
 }
 
 // Eight rows at a time: each search waits for the memory, and they wait together.

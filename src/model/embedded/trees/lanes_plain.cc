@@ -2,7 +2,7 @@
 
 namespace penstock::trees {
 
-const Lanes kPlainLanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &RankKeys<uint32_t>,
+const Lanes kPlainLanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, nullptr,     &RankKeys<uint32_t>,
                            &RankKeys<uint64_t>, &Add<float>,          &Add<double>};
 
 }  // namespace penstock::trees

@@ -86,20 +86,20 @@ class RankKernel final : public Kernel {
 
   // The sum stays in a register.
   void AddOneTarget(const Rank* ranks, Row row) const {
-    std::array<uint32_t, kGroupTrees> slots;
+    typename Forest<Rank>::Slots slots;
     Sum sum = row.sums[0];
     for (const typename Forest<Rank>::Group& group : forest_.groups()) {
-      forest_.FindSlots(group, ranks, slots);
+      forest_.FindSlots(lanes_, group, ranks, slots);
       for (size_t tree = 0; tree < group.trees; ++tree) sum += values_[slots[tree]];
     }
     row.sums[0] = sum;
   }
 
   void AddRow(const Rank* ranks, Row row) const {
-    std::array<uint32_t, kGroupTrees> slots;
+    typename Forest<Rank>::Slots slots;
     size_t number = 0;
     for (const typename Forest<Rank>::Group& group : forest_.groups()) {
-      forest_.FindSlots(group, ranks, slots);
+      forest_.FindSlots(lanes_, group, ranks, slots);
       for (size_t tree = 0; tree < group.trees; ++tree, ++number) {
         if (has_one_value())
           row.sums[targets_of_trees_[number]] += values_[slots[tree]];

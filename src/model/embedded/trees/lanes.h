@@ -33,7 +33,7 @@ struct Lanes {
   // way.
   void (*find_exits_of_row)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
                             uint8_t* exits);
-  // ranks[i]: how many of a column's bounds are less than keys[i]; `table` as RankOf has it (row_coder.h).
+  // ranks[i]: how many of a column's bounds are less than keys[i]; `table` as FindRanks has it (row_coder.h).
   void (*rank_keys_32)(const uint32_t* table, int levels, const uint32_t* keys, uint32_t* ranks);
   void (*rank_keys_64)(const uint64_t* table, int levels, const uint64_t* keys, uint32_t* ranks);
   // sums[i] += values[exits[i]], of a tree with 2^levels values.

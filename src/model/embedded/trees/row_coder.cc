@@ -13,20 +13,21 @@ RowCoder<Real>::RowCoder(const RankedForest& forest, uint32_t features)
       zero_(OrderKey(Real{0})),
       zero_begin_(OrderKey(static_cast<Real>(-kZeroMax))),
       zero_end_(OrderKey(static_cast<Real>(kZeroMax))) {
-  for (const Column& column : forest.columns) AddTable(column);
+  for (uint32_t i = 0; i < forest.columns.size(); ++i) AddTable(i, forest.columns[i]);
+  std::ranges::stable_sort(tables_, {}, &Table::levels);
 }
 
 template <typename Real>
-void RowCoder<Real>::AddTable(const Column& column) {
+void RowCoder<Real>::AddTable(uint32_t index, const Column& column) {
   const auto levels = static_cast<uint8_t>(std::bit_width(column.bounds.size()));
   const size_t size = size_t{1} << levels;
   const bool is_plain = column.missing == Missing::kNaN && !column.reversed;
-  columns_.push_back({column.feature, levels, column.missing, column.reversed, is_plain, bounds_.size()});
+  tables_.push_back({index, column.feature, levels, column.missing, column.reversed, is_plain, bounds_.size()});
   rank_max_ = std::max(rank_max_, static_cast<uint32_t>(column.bounds.size()));
   // No key is above what stands where there is no bound.
   bounds_.resize(bounds_.size() + size, static_cast<Key>(~Key{0}));
   size_t next = 0;
-  Fill(column.bounds, 1, size, next, bounds_.data() + columns_.back().bounds);
+  Fill(column.bounds, 1, size, next, bounds_.data() + tables_.back().bounds);
 }
 
 template <typename Real>

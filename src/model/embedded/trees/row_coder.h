@@ -14,28 +14,17 @@
 
 namespace penstock::trees {
 
-// How many of a table's bounds are less than the key. The table is a binary search tree in an array, the root at 1, the
-// children of i at 2i and 2i + 1, all its paths `levels` long: each step of the search is a comparison and no branch.
-template <typename Key>
-uint64_t RankOf(const Key* table, int levels, Key key) {
-  uint64_t i = 1;
-  const auto step = [&i, table, key] { i = i + i + (table[i] < key ? 1 : 0); };
-  // Most columns have at most 256 bounds, and many as many as their neighbours: then this jump is well predicted.
-  switch (levels) {
-    default:
-      for (int level = 8; level < levels; ++level) step();
-      [[fallthrough]];
-    case 8: step(); [[fallthrough]];
-    case 7: step(); [[fallthrough]];
-    case 6: step(); [[fallthrough]];
-    case 5: step(); [[fallthrough]];
-    case 4: step(); [[fallthrough]];
-    case 3: step(); [[fallthrough]];
-    case 2: step(); [[fallthrough]];
-    case 1: step(); [[fallthrough]];
-    case 0: break;
-  }
-  return i - (uint64_t{1} << levels);
+// How many bounds of each of some tables are less than a key each. A table is a binary search tree in an array, the
+// root at 1, the children of i at 2i and 2i + 1, all its paths `levels` long: each step of a search is a comparison and
+// no branch, and since a step waits for the one before, several searches go side by side.
+template <size_t kCount, typename Key>
+void FindRanks(const std::array<const Key*, kCount>& tables, int levels, const std::array<Key, kCount>& keys,
+               std::array<uint64_t, kCount>& ranks) {
+  ranks.fill(1);
+  for (int level = 0; level < levels; ++level)
+#pragma GCC unroll 4
+    for (size_t i = 0; i < kCount; ++i) ranks[i] = ranks[i] + ranks[i] + (tables[i][ranks[i]] < keys[i] ? 1 : 0);
+  for (uint64_t& rank : ranks) rank -= uint64_t{1} << levels;
 }
 
 // Real: of the features. Used by many threads at once.
@@ -50,10 +39,14 @@ class RowCoder {
   template <typename Rank>
   void Encode(const Real* row, Key* keys, Rank* ranks) const {
     for (uint32_t i = 0; i < features_; ++i) keys[i] = OrderKey(row[i]);
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const Table& table = columns_[i];
-      const Key key = ColumnKey(table, keys[table.feature]);
-      ranks[i] = static_cast<Rank>(RankOf(bounds_.data() + table.bounds, table.levels, key));
+    size_t i = 0;
+    while (i < tables_.size()) {
+      const bool are_alike = i + kAtOnce <= tables_.size() && tables_[i].levels == tables_[i + kAtOnce - 1].levels;
+      if (are_alike)
+        EncodeColumns<kAtOnce>(&tables_[i], keys, ranks);
+      else
+        EncodeColumns<1>(&tables_[i], keys, ranks);
+      i += are_alike ? kAtOnce : 1;
     }
   }
 
@@ -62,28 +55,30 @@ class RowCoder {
   template <typename Rank>
   void EncodeBlock(const Lanes& lanes, const Real* rows, size_t count, Key* keys, Rank* ranks) const {
     std::array<uint32_t, kLaneRows> of_column;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      const Table& table = columns_[i];
+    for (const Table& table : tables_) {
       for (size_t row = 0; row < kLaneRows; ++row)
         keys[row] = OrderKey(rows[(row < count ? row : 0) * features_ + table.feature]);
       if (!table.is_plain)
         for (size_t row = 0; row < kLaneRows; ++row) keys[row] = ColumnKey(table, keys[row]);
       RankKeys(lanes, bounds_.data() + table.bounds, table.levels, keys, of_column.data());
       for (size_t row = 0; row < kLaneRows; ++row)
-        ranks[i * kLaneRows + row] = static_cast<Rank>(static_cast<Rank>(of_column[row]) ^ kLaneFlip<Rank>);
+        ranks[table.column * kLaneRows + row] = static_cast<Rank>(static_cast<Rank>(of_column[row]) ^ kLaneFlip<Rank>);
     }
   }
 
   // The greatest of all ranks.
   uint32_t rank_max() const { return rank_max_; }
   uint32_t features() const { return features_; }
-  size_t columns() const { return columns_.size(); }
-  size_t bytes() const { return columns_.size() * sizeof(Table) + bounds_.size() * sizeof(Key); }
+  size_t columns() const { return tables_.size(); }
+  size_t bytes() const { return tables_.size() * sizeof(Table) + bounds_.size() * sizeof(Key); }
 
  private:
   // A binary search tree in an array, the root at 1, the children of i at 2i and 2i + 1; all its paths are equally
   // long.
+  static constexpr size_t kAtOnce = 4;
+
   struct Table {
+    uint32_t column;
     uint32_t feature;
     uint8_t levels;
     Missing missing;
@@ -92,8 +87,22 @@ class RowCoder {
     size_t bounds;  // where its element 0 would be
   };
 
-  void AddTable(const Column& column);
+  void AddTable(uint32_t index, const Column& column);
   void Fill(const std::vector<uint64_t>& bounds, size_t node, size_t size, size_t& next, Key* table) const;
+
+  // Of tables that have as many levels.
+  template <size_t kCount, typename Rank>
+  void EncodeColumns(const Table* tables, const Key* keys, Rank* ranks) const {
+    std::array<const Key*, kCount> bounds;
+    std::array<Key, kCount> wanted;
+    std::array<uint64_t, kCount> found;
+    for (size_t i = 0; i < kCount; ++i) {
+      bounds[i] = bounds_.data() + tables[i].bounds;
+      wanted[i] = ColumnKey(tables[i], keys[tables[i].feature]);
+    }
+    FindRanks(bounds, tables[0].levels, wanted, found);
+    for (size_t i = 0; i < kCount; ++i) ranks[tables[i].column] = static_cast<Rank>(found[i]);
+  }
 
   static void RankKeys(const Lanes& lanes, const uint32_t* bounds, int levels, const uint32_t* keys, uint32_t* ranks) {
     lanes.rank_keys_32(bounds, levels, keys, ranks);
@@ -113,7 +122,7 @@ class RowCoder {
   const Key zero_begin_;  // the first key that Missing::kZeroOrNaN takes for 0
   const Key zero_end_;    // and the last
   uint32_t rank_max_ = 0;
-  std::vector<Table> columns_;
+  std::vector<Table> tables_;  // by their levels
   std::vector<Key> bounds_;  // of all tables; one less than the column's, since a rank counts those that are not above
 };
 

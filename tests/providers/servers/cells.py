@@ -31,8 +31,8 @@ def run(penstock: str, server: Server, faults: list[Fault], folder: Path) -> dic
     possible = [fault for fault in faults if not isinstance(server.expected(fault), Cannot)]
     records = ask_all(penstock, server, possible, folder)
     attempts = server.attempts()
-    return {fault.name: cell_of(server.expected(fault), records.get(fault.name, []), attempts.get(fault.name, 0))
-            for fault in faults}
+    return {fault.name: cell_of(server.expected(fault), records.get(fault.name, []),
+                                None if server.misses(fault) else attempts.get(fault.name, 0)) for fault in faults}
 
 
 def ask_all(penstock: str, server: Server, faults: list[Fault], folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -82,16 +82,20 @@ def call(penstock: str, folder: Path, *arguments: str, text: str = "") -> str:
     return done.stdout
 
 
-def cell_of(expected: Outcome | Cannot, records: list[dict[str, Any]], attempts: int) -> Cell:
+def cell_of(expected: Outcome | Cannot, records: list[dict[str, Any]], seen: int | None) -> Cell:
+    """`seen`: the requests that the server saw, where it can tell."""
     if isinstance(expected, Cannot):
         return Cell("cannot", [])
     if len(records) != 1:
         return Cell(f"{len(records)} records", [f"{len(records)} records came of it"])
     headers = records[0]["headers"]
     came = outcome_of(records[0], int(headers.get("penstock-latency-us", "0")) / MICROSECONDS)
-    shown = f"{came.end}, {attempts}"
-    wrong = [] if attempts == came.attempts else [f"the server saw {attempts} requests, the engine {came.attempts}"]
-    return Cell(shown, wrong + differences(expected, came))
+    wrong = differences(expected, came)
+    if seen is None:
+        return Cell(f"{came.end}, ?", wrong)
+    if seen != came.attempts:
+        wrong.append(f"the server saw {seen} requests, the engine made {came.attempts}")
+    return Cell(f"{came.end}, {seen}", wrong)
 
 
 def outcome_of(record: dict[str, Any], seconds: float) -> Outcome:

@@ -37,6 +37,9 @@ class Server(Protocol):
     def attempts(self) -> dict[str, int]:
         """The requests that it saw, by fault."""
         ...
+    def misses(self, fault: Fault) -> str:
+        """Why it does not count those of this one; empty where it does."""
+        ...
 
 
 @contextlib.contextmanager
@@ -80,6 +83,9 @@ class Standin:
     def attempts(self) -> dict[str, int]:
         return {name: case["requests"] for name, case in ask(f"{self._base}/control/all").items()}
 
+    def misses(self, _: Fault) -> str:
+        return ""
+
 
 @contextlib.contextmanager
 def standin(program: str, folder: Path) -> Iterator[Standin]:
@@ -105,6 +111,9 @@ class Aimock:
     def attempts(self) -> dict[str, int]:
         asked = (entry["body"].get("model") for entry in ask(f"{self._base}/__aimock/journal") if entry["body"])
         return dict(Counter(asked))
+
+    def misses(self, fault: Fault) -> str:
+        return "its journal leaves out what nobody waited for" if fault.name == "slow" else ""
 
 
 @contextlib.contextmanager
@@ -148,6 +157,9 @@ class LitellmProxy:
 
     def attempts(self) -> dict[str, int]:
         return self._behind.attempts()
+
+    def misses(self, fault: Fault) -> str:
+        return self._behind.misses(fault)
 
 
 @contextlib.contextmanager

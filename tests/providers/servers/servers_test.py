@@ -59,6 +59,8 @@ def with_reasons(server: Server, found: dict[str, Cell]) -> dict[str, Cell]:
     for fault in FAULTS:
         if isinstance(expected := server.expected(fault), Cannot):
             print(f"{server.name} cannot do {fault.name}: {expected.reason}")
+        elif why := server.misses(fault):
+            print(f"{server.name} does not tell the requests of {fault.name}: {why}")
     return found
 
 

@@ -7,6 +7,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exactly_once import Answer, Findings, clean_answers, look_through
 from pipeline import Failure, Pipeline, wait_for
@@ -38,7 +39,7 @@ models:
     http: { url: 'URL' }
     input: { body: '{"id": event.tx_id, "amount": event.amount}' }
     output: { score: response.score }
-    limits: { in_flight: LIMIT }
+    limits: { LIMITS }
 postprocess:
   - require: { that: 'output.score >= 0.0 && output.score <= 1.0' }
   - set: { output.decision: 'output.score > 0.9 ? "block" : "allow"' }
@@ -64,17 +65,28 @@ class Counts:
     again: list[str]
 
 
-class Provider:
-    """Its process ends with the block."""
+@dataclass
+class Arrivals:
+    """When requests came, in the provider's milliseconds: those that it took, those that it answered with 503."""
 
-    def __init__(self) -> None:
+    now: int
+    taken: list[int]
+    failed: list[int]
+
+
+class Provider:
+    """Its process ends with the block. Answers take from `least_ms` to `most_ms`."""
+
+    def __init__(self, least_ms: int = LEAST_MS, most_ms: int = MOST_MS) -> None:
         program = os.environ.get("PENSTOCK_FAULT_PROVIDER")
         if program is None:
             raise Failure("PENSTOCK_FAULT_PROVIDER must name the provider's program")
-        command = [program, str(LEAST_MS), str(MOST_MS)]
+        command = [program, str(least_ms), str(most_ms)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+        port, control = map(int, self._process.stdout.readline().split())
+        self.url = f"http://127.0.0.1:{port}"
+        self._control = f"http://127.0.0.1:{control}"
 
     def __enter__(self) -> "Provider":
         return self
@@ -84,10 +96,17 @@ class Provider:
         self._process.communicate()
 
     def counts(self) -> Counts:
-        return self._ask("GET", "/counts")
+        return Counts(**self._ask("GET", "/counts"))
 
     def next_period(self) -> None:
         self._ask("POST", "/next")
+
+    def become(self, what: str) -> None:
+        """serve; fail, with 503; refuse, where nobody listens."""
+        self._ask("POST", f"/{what}")
+
+    def arrivals(self) -> Arrivals:
+        return Arrivals(**self._ask("GET", "/arrivals"))
 
     def wait_for_calls(self, count: int) -> None:
         wait_for(f"{count} calls are in flight", lambda: self.counts().in_flight >= count)
@@ -98,15 +117,15 @@ class Provider:
         while gone != (gone := self.counts().gone):
             time.sleep(REST_SECONDS)
 
-    def _ask(self, method: str, path: str) -> Counts:
-        request = urllib.request.Request(self.url + path, method=method)
+    def _ask(self, method: str, path: str) -> Any:
+        request = urllib.request.Request(self._control + path, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return Counts(**json.load(answer))
+            return json.load(answer)
 
 
-def write_file(folder: Path, provider: Provider) -> Path:
+def write_file(folder: Path, provider: Provider, limits: str = f"in_flight: {IN_FLIGHT_MAX}") -> Path:
     file = folder / "calls.yaml"
-    text = _FILE.replace("URL", provider.url + "/").replace("LIMIT", str(IN_FLIGHT_MAX))
+    text = _FILE.replace("URL", provider.url + "/").replace("LIMITS", limits)
     file.write_text(text, encoding="utf-8")
     return file
 

@@ -60,9 +60,10 @@ class KillRun:
         self._answered = self._pipeline.answered()
 
 
-def prepare(bench: Bench, provider: Provider) -> None:
-    """Finds out what is to become of the rows, and ends the period in which that was asked."""
-    bench.file = write_file(bench.folder, provider)
+def prepare(bench: Bench, provider: Provider, **limits: str) -> None:
+    """Finds out what is to become of the rows, and ends the period in which that was asked. `limits`: as of
+    write_file."""
+    bench.file = write_file(bench.folder, provider, **limits)
     bench.expected = expected_answers(bench.penstock, bench.folder, bench.rows, bench.file)
     provider.next_period()
 

@@ -16,6 +16,7 @@ from typing import Any
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/card-fraud"
 PARTITIONS = 4
+WORKERS = 2  # of a process
 PATIENCE_SECONDS = 120  # for anything to happen; builds with sanitizers are slow
 POLL_SECONDS = 0.02
 
@@ -90,14 +91,15 @@ def row_of(event_id: str) -> int:
 
 
 class Member:
-    """One process that runs the pipeline. `state`: the folder that it has its identity in."""
+    """One process that runs the pipeline. `state`: the folder that it has its identity in; `admin`: where it tells its
+    metrics."""
 
-    def __init__(self, pipeline: "Pipeline", name: str, state: Path, *options: str):
+    def __init__(self, pipeline: "Pipeline", name: str, state: Path, *options: str, admin: str = "off"):
         self.name = name
         self.state = state
         self.stderr = pipeline.folder / f"{name}.stderr"
         self.stdout = pipeline.folder / f"{name}.stdout"
-        command = ("run", str(pipeline.file), "--workers", "2", "--admin", "off",
+        command = ("run", str(pipeline.file), "--workers", str(WORKERS), "--admin", admin,
                    "--state", str(state), *options)
         with self.stderr.open("wb") as stderr, self.stdout.open("wb") as stdout:
             self.process = pipeline.start(*command, log=pipeline.member_log, stderr=stderr, stdout=stdout)
@@ -198,10 +200,10 @@ class Pipeline:
         """Whether offsets are left out between records: Kafka has the ends of transactions there."""
         return self.log.startswith("kafka:")
 
-    def member(self, *options: str, after: Member | None = None) -> Member:
+    def member(self, *options: str, after: Member | None = None, admin: str = "off") -> Member:
         """`after`: the one that has ended and that it comes back as."""
         name = f"member-{next(self._names)}"
-        return Member(self, name, after.state if after else self.folder / f"{name}.state", *options)
+        return Member(self, name, after.state if after else self.folder / f"{name}.state", *options, admin=admin)
 
     def drain(self) -> None:
         self.member("--drain").expect_end(0, PATIENCE_SECONDS)

@@ -171,12 +171,15 @@ void Schedule::Deliver(AttemptId id) {
   CallLife& life = calls_[attempt.call];
   life.last = attempt.outcome.end;
   if (attempt.outcome.retry_after) life.not_before = now + *attempt.outcome.retry_after;
-  for (const Quota::Part* const part : {&attempt.outcome.quota.requests, &attempt.outcome.quota.tokens})
-    if (part->remaining == 0 && part->reset && now + *part->reset > worker.process.closed_until) {
-      if (worker.process.closed_until <= now) worker.process.closed_from = now;
-      worker.process.closed_until = now + *part->reset;
-      ++seen["closed by the provider"];
-    }
+  const Duration retry_after = attempt.outcome.retry_after.value_or(Duration(0));
+  for (const Quota::Part* const part : {&attempt.outcome.quota.requests, &attempt.outcome.quota.tokens}) {
+    if (part->remaining != 0 || !part->reset) continue;
+    const Duration reset = retry_after > Duration(0) ? std::min(*part->reset, retry_after) : *part->reset;
+    if (now + reset <= worker.process.closed_until) continue;
+    if (worker.process.closed_until <= now) worker.process.closed_from = now;
+    worker.process.closed_until = now + reset;
+    ++seen["closed by the provider"];
+  }
   int64_t used = tokens_each_;
   if (attempt.outcome.end == AttemptEnd::kUnreachable) used = 0;
   if (const auto& usage = attempt.outcome.usage)

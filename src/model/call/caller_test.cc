@@ -334,6 +334,26 @@ TEST(Caller, TellsTheLimiterWhatTheProviderSays) {
   EXPECT_EQ(f.caller->Turn(), Duration::max());
 }
 
+// As seen: Retry-After: 2, and beside it x-ratelimit-remaining-tokens: 0 with x-ratelimit-reset-tokens: 6m0s.
+TEST(Caller, ComesBackWhenTheProviderSaysAndNotWhenItsWholeQuotaIsThereAgain) {
+  CallPolicy policy = FixturePolicy();
+  policy.retry.base = milliseconds(10);
+  CallerFixture f(policy);
+  f.caller->Start(1, "q", 100);
+  f.caller->Start(2, "q", 100);
+  f.caller->Turn();
+  for (int i = 0; i < 2; ++i) {
+    AttemptOutcome throttled = Outcome(AttemptEnd::kThrottled, seconds(2));
+    throttled.quota.tokens = {std::nullopt, 0, minutes(6)};
+    f.transport.End(std::move(throttled));
+  }
+  f.Run(milliseconds(1'999));
+  EXPECT_EQ(f.transport.begun, 2U);
+  f.Run(milliseconds(1));
+  f.caller->Turn();
+  EXPECT_EQ(f.transport.begun, 4U);
+}
+
 TEST(Caller, BearsAProviderThatCountsAbsurdly) {
   CallPolicy policy = FixturePolicy(2);
   policy.limits.tokens_per_minute = 6'000;

@@ -38,6 +38,16 @@ std::optional<int64_t> TokensOf(const AttemptOutcome& outcome) {
   return static_cast<int64_t>(outcome.usage->input_tokens + outcome.usage->output_tokens);
 }
 
+// Who says when to come again says that its quota is not used up then: what its headers call a reset may be the time
+// until the whole of it is there again.
+Quota QuotaOf(const AttemptOutcome& outcome) {
+  Quota quota = outcome.quota;
+  if (!outcome.retry_after || *outcome.retry_after <= Duration(0)) return quota;
+  for (Quota::Part* const part : {&quota.requests, &quota.tokens})
+    if (part->reset) part->reset = std::min(*part->reset, *outcome.retry_after);
+  return quota;
+}
+
 bool SaysAnything(const Quota::Part& part) { return part.limit || part.remaining; }
 
 Duration After(Duration now, Duration wait) { return wait < Duration::max() - now ? now + wait : Duration::max(); }
@@ -171,7 +181,7 @@ void WorkerCaller::TimeOut(Slot slot, Duration now) {
 
 void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Duration now) {
   ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
-  if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(outcome.quota);
+  if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(QuotaOf(outcome));
   if (outcome.end == AttemptEnd::kThrottled) metrics_.throttled.Add();
   if (!outcome.usage) return;
   call.usage.input_tokens += outcome.usage->input_tokens;

@@ -43,6 +43,11 @@ Value FirstChoice(const Value& root) {
   return first.Is(ValueKind::kMap) ? first : Value();
 }
 
+std::string_view RefusalOf(const Value& message) {
+  const std::string_view refusal = TextMember(message, "refusal");
+  return refusal.empty() ? TextMember(MapMember(message, "provider_specific_fields"), "refusal") : refusal;
+}
+
 AttemptOutcome Answered(const ModelAnswer& answer, std::optional<Usage> usage) {
   AttemptOutcome outcome;
   outcome.end = AttemptEnd::kAnswered;
@@ -65,7 +70,7 @@ AttemptOutcome ReadChatAnswer(int status, std::string_view body, JsonParser& par
   answer.status = status;
   answer.finish_reason = TextMember(choice, "finish_reason");
   answer.version = TextMember(root, "model");
-  const std::string_view refusal = TextMember(message, "refusal");
+  const std::string_view refusal = RefusalOf(message);
   answer.is_refusal = !refusal.empty();
   answer.text = answer.is_refusal ? refusal : TextMember(message, "content");
   return Answered(answer, ReadUsage(root));

@@ -25,6 +25,10 @@ std::optional<Usage> ReadUsage(const Value& root);
 // The first of `choices`; null where there is none.
 Value FirstChoice(const Value& root);
 
+// Of a message, or of a part of a streamed one; empty where there is none. litellm's proxy moves it into
+// `provider_specific_fields`, and leaves a message without content behind.
+std::string_view RefusalOf(const Value& message);
+
 AttemptOutcome Answered(const ModelAnswer& answer, std::optional<Usage> usage);
 
 }  // namespace penstock::remote

@@ -71,7 +71,7 @@ void ChatStream::TakeDelta(const Value& choice) {
   if (!finish_reason.empty()) answer_.finish_reason = finish_reason;
   const Value delta = MapMember(choice, "delta");
   const std::string_view content = TextMember(delta, "content");
-  const std::string_view refusal = TextMember(delta, "refusal");
+  const std::string_view refusal = RefusalOf(delta);
   answer_.text += content;
   refusal_ += refusal;
   has_begun_ = has_begun_ || !content.empty() || !refusal.empty();

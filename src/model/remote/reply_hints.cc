@@ -14,6 +14,8 @@ namespace {
 
 constexpr Duration kWaitMax = std::chrono::hours(24 * 365);
 constexpr std::string_view kQuotaPrefix = "x-ratelimit-";
+// What litellm's proxy was told, it passes on under another name; what it says itself takes precedence.
+constexpr std::string_view kPassedOnRetryAfter = "llm_provider-retry-after";
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -82,6 +84,8 @@ void ReadQuota(std::string_view name, std::string_view value, Quota& quota) {
 void ReadHint(std::string_view name, std::string_view value, WallTime now, ReplyHints& hints) {
   if (Is(name, "retry-after")) {
     ReadRetryAfter(value, now, hints);
+  } else if (Is(name, kPassedOnRetryAfter)) {
+    if (!hints.retry_after) ReadRetryAfter(value, now, hints);
   } else if (Is(name, "retry-after-ms")) {
     const std::optional<Duration> wait = ReadUnits(value, 1e6);
     if (!wait) return;

@@ -48,6 +48,12 @@ TEST(ReplyHintsTest, MillisecondsCountMoreThanSeconds) {
   EXPECT_EQ(Hints({{"retry-after", "2"}, {"retry-after-ms", "x"}}).retry_after, seconds(2));
 }
 
+TEST(ReplyHintsTest, WhatAProxyPassesOnCountsWhereItSaysNothingItself) {
+  EXPECT_EQ(Hints({{"llm_provider-retry-after", "2"}}).retry_after, seconds(2));
+  EXPECT_EQ(Hints({{"LLM_provider-Retry-After", "2"}, {"retry-after", "3"}}).retry_after, seconds(3));
+  EXPECT_EQ(Hints({{"retry-after", "3"}, {"llm_provider-retry-after", "2"}}).retry_after, seconds(3));
+}
+
 TEST(ReplyHintsTest, WhetherToRetry) {
   EXPECT_EQ(Hints({}).should_retry, std::nullopt);
   EXPECT_EQ(Hints({{"x-should-retry", "true"}}).should_retry, true);

@@ -1,10 +1,16 @@
-// A model behind HTTP that knows how often it was asked for each event: what a test of killed processes needs to say
-// which requests were repeated, and because of which kill. It listens on a free port of 127.0.0.1, prints it, and ends
-// when its standard input does.
+// A model behind HTTP that knows how often and when it was asked for each event: what a test of killed processes needs to
+// say which requests were repeated, and because of which kill; and a test of outages, how it was asked afterwards. The
+// model is on one free port of 127.0.0.1, and what it counted on another, so that it can be gone. It prints the two, and
+// ends when its standard input does.
 //
 //	POST /         {"id": .., "amount": ..} is answered {"score": ..}, after LEAST to MOST milliseconds
+//
+// and on the other port
+//
 //	POST /next     what was asked so far belongs to one period, and what follows to the next
+//	POST /serve    the model answers, as it does at first; /fail: with 503; /refuse: nobody listens there
 //	GET /counts    counts, as JSON
+//	GET /arrivals  when requests came, in milliseconds: those that it took, those that it answered with 503, and now
 package main
 
 import (
@@ -12,7 +18,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"log"
 	"math"
 	"net"
 	"net/http"
@@ -36,8 +41,11 @@ type counts struct {
 
 type model struct {
 	least, most time.Duration
+	door        *door
 
 	mutex    sync.Mutex
+	failing  bool
+	arrivals arrivals
 	counts   counts
 	asked    map[string]int // the period in which the event was asked for last
 	answered []time.Time    // of the last second
@@ -53,21 +61,27 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: provider LEAST_MS MOST_MS")
 		os.Exit(1)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	asked := &model{least: milliseconds(os.Args[1]), most: milliseconds(os.Args[2]), asked: map[string]int{}}
+	asked.counts.Repeated = []int{0}
+	asked.counts.Again = []string{}
+	asked.arrivals = arrivals{Taken: []int64{}, Failed: []int64{}}
+	control, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		asked.door, err = openDoor(http.HandlerFunc(asked.answer))
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	asked := &model{least: milliseconds(os.Args[1]), most: milliseconds(os.Args[2]), asked: map[string]int{}}
-	asked.counts.Repeated = []int{0}
-	asked.counts.Again = []string{}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/", asked.answer)
 	mux.HandleFunc("/next", asked.next)
 	mux.HandleFunc("/counts", asked.tell)
-	server := &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = server.Serve(listener) }()
-	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	mux.HandleFunc("/arrivals", asked.tellArrivals)
+	mux.HandleFunc("/serve", asked.serve)
+	mux.HandleFunc("/fail", asked.fail)
+	mux.HandleFunc("/refuse", asked.refuse)
+	go func() { _ = newServer(mux).Serve(control) }()
+	fmt.Println(asked.door.port, control.Addr().(*net.TCPAddr).Port)
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
@@ -82,7 +96,10 @@ func (m *model) answer(writer http.ResponseWriter, request *http.Request) {
 		http.Error(writer, "{}", http.StatusBadRequest)
 		return
 	}
-	m.enter(asked.ID)
+	if !m.enter(asked.ID) {
+		http.Error(writer, "{}", http.StatusServiceUnavailable)
+		return
+	}
 	select {
 	case <-time.After(m.latency(asked.ID)):
 	case <-request.Context().Done():
@@ -101,9 +118,15 @@ func (m *model) latency(id string) time.Duration {
 	return m.least + time.Duration(share*float64(m.most-m.least))
 }
 
-func (m *model) enter(id string) {
+// Whether the request is taken.
+func (m *model) enter(id string) bool {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
+	if m.failing {
+		m.arrivals.Failed = append(m.arrivals.Failed, sinceStart())
+		return false
+	}
+	m.arrivals.Taken = append(m.arrivals.Taken, sinceStart())
 	if period, again := m.asked[id]; again {
 		m.counts.Repeated[period]++
 		if period == len(m.counts.Repeated)-1 && len(m.counts.Again) < 10 {
@@ -116,6 +139,7 @@ func (m *model) enter(id string) {
 	if m.counts.InFlight > m.counts.Peak {
 		m.counts.Peak = m.counts.InFlight
 	}
+	return true
 }
 
 func (m *model) leave(gone bool) {

@@ -95,3 +95,9 @@ func tellCounts(writer http.ResponseWriter, request *http.Request) {
 	defer mutex.Unlock()
 	_ = json.NewEncoder(writer).Encode(countsOf(request.URL.Query().Get("case")))
 }
+
+func tellAllCounts(writer http.ResponseWriter, _ *http.Request) {
+	mutex.Lock()
+	defer mutex.Unlock()
+	_ = json.NewEncoder(writer).Encode(cases)
+}

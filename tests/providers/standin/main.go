@@ -86,6 +86,7 @@ func serve(certificate *tls.Certificate) (int, error) {
 func newServer() *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/control/counts", tellCounts)
+	mux.HandleFunc("/control/all", tellAllCounts)
 	mux.HandleFunc("/", answer)
 	return &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
 }

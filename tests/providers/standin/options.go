@@ -6,10 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// What the query of a request asks for.
+// What the query of a request asks for; or, of clients that keep no query, a part of the path: /with/QUERY/v1/...
 //
 //	case      whose counts the request belongs to
 //	times     so many requests of the case fail as asked, and those after them do not; default: all
@@ -33,7 +34,16 @@ type options struct {
 	url.Values
 }
 
-func optionsOf(request *http.Request) options { return options{request.URL.Query()} }
+func optionsOf(request *http.Request) options {
+	if path := request.URL.EscapedPath(); strings.HasPrefix(path, "/with/") {
+		part, _, _ := strings.Cut(strings.TrimPrefix(path, "/with/"), "/")
+		if query, err := url.PathUnescape(part); err == nil {
+			values, _ := url.ParseQuery(query)
+			return options{values}
+		}
+	}
+	return options{request.URL.Query()}
+}
 
 func (o options) duration(name string) time.Duration {
 	value, _ := time.ParseDuration(o.Get(name))

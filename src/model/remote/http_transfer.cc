@@ -9,7 +9,7 @@ namespace penstock::remote {
 namespace {
 
 // A receive buffer for each request under way: small, because there may be ten thousand of them.
-constexpr long kBufferBytes = 4096;
+constexpr long kBufferBytes = 2048;
 constexpr long kDnsSeconds = 30;
 constexpr long kIdleSeconds = 60;
 // So that what DNS says counts for connections that are never idle, too.

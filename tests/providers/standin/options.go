@@ -14,7 +14,8 @@ import (
 //
 //	case      whose counts the request belongs to
 //	times     so many requests of the case fail as asked, and those after them do not; default: all
-//	latency   before the answer, such as 10ms; with sigma and seed, the median of a log-normal distribution
+//	latency   before the answer, such as 10ms; with sigma and seed, the median of a log-normal distribution; with most,
+//	          the least of a uniform one
 //	status    of the answer; with error_type and error_code in its body
 //	header    "Name: value", any number of them; retry_after_date=3s is a Retry-After that long from now
 //	rate      requests a second that the case is permitted, with a burst of burst; others get a 429
@@ -70,9 +71,16 @@ func (o options) text(name, otherwise string) string {
 	return otherwise
 }
 
+// The parts behind the point of its multiples are spread evenly, however many are taken.
+const goldenRatio = 1.6180339887498949
+
 // Of the request of the case with this number.
 func (o options) latency(number int) time.Duration {
 	median := o.duration("latency")
+	if most := o.duration("most"); most > median {
+		_, share := math.Modf(float64(number) * goldenRatio)
+		return median + time.Duration(share*float64(most-median))
+	}
 	if !o.Has("sigma") {
 		return median
 	}

@@ -21,6 +21,7 @@ func answer(writer http.ResponseWriter, request *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(request.Body)
+	received := time.Now()
 	asked := optionsOf(request)
 	name := asked.Get("case")
 	number := enter(name, request, body)
@@ -39,6 +40,9 @@ func answer(writer http.ResponseWriter, request *http.Request) {
 		writeError(writer, asked, asked.number("status", 0))
 	case isStream(body):
 		stream(writer, request, asked)
+	case asked.Has("stamps"):
+		stamps, _ := json.Marshal(object{"received_us": received.UnixMicro(), "answered_us": time.Now().UnixMicro()})
+		writeBody(writer, asked, http.StatusOK, stamps)
 	default:
 		writeBody(writer, asked, asked.number("status", 200), answerTo(request.URL.Path, asked))
 	}

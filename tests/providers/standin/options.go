@@ -20,6 +20,7 @@ import (
 //	header    "Name: value", any number of them; retry_after_date=3s is a Retry-After that long from now
 //	rate      requests a second that the case is permitted, with a burst of burst; others get a 429
 //	body      the body, whatever it is
+//	stamps    the body says when the request came and when it was answered, in microseconds since 1970
 //	content   what the model says; refusal, finish, size (of a content of so many letters) and model likewise
 //	cut       the connection ends after so many bytes of the body
 //	silent    there is no answer until the client goes away

@@ -3,6 +3,9 @@
 // prediction. FORMAT is xgboost or lightgbm. Prints the numbers of features, targets and predictions first, as text, on
 // one line.
 
+#include <onnx.pb.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -11,32 +14,64 @@
 #include "model/embedded/model_file.h"
 #include "model/embedded/trees/lightgbm_reader.h"
 #include "model/embedded/trees/link.h"
+#include "model/embedded/trees/onnx_reader.h"
 #include "model/embedded/trees/reference.h"
 #include "model/embedded/trees/xgboost_reader.h"
 
 namespace penstock::trees {
 namespace {
 
-Result<Ensemble> Read(const std::string& format, const std::string& path) {
+// The width of the graph's first input is that of the ensemble's.
+Result<OnnxTrees> ReadOnnx(const std::string& file) {
+  onnx::Model model;
+  if (!model.ParseFromString(file)) return Invalid("it is no ONNX model");
+  if (model.graph().input_size() == 0) return Invalid("it has no input");
+  const onnx::TensorType& type = model.graph().input(0).type().tensor_type();
+  constexpr int kDouble = 11;
+  const auto& dimensions = type.shape().dim();
+  if (dimensions.empty()) return Invalid("its input has no dimensions");
+  const auto features = static_cast<uint32_t>(dimensions.rbegin()->dim_value());
+  for (const onnx::Node& node : model.graph().node())
+    if (IsTreeEnsemble(node)) return ReadOnnxTrees(node, features, type.elem_type() == kDouble);
+  return Invalid("it has no tree ensemble");
+}
+
+Result<OnnxTrees> Read(const std::string& format, const std::string& path) {
   TRY_ASSIGN(const std::string file, embedded::ReadModelFile(path));
-  return format == "xgboost" ? ReadXgboost(file) : ReadLightgbm(file);
+  if (format == "onnx") return ReadOnnx(file);
+  OnnxTrees trees;
+  TRY_ASSIGN(trees.ensemble, format == "xgboost" ? ReadXgboost(file) : ReadLightgbm(file));
+  return trees;
+}
+
+void Score(const OnnxTrees& trees, const std::vector<double>& margin, std::vector<double>& prediction) {
+  std::vector<float> scores(margin.size());
+  const int64_t label = trees.scores->Apply(margin, scores);
+  const bool named = !trees.text_labels.empty() || trees.scores->label_is_value(margin.size());
+  std::ranges::copy(scores, prediction.begin());
+  prediction.back() = static_cast<double>(named ? label : trees.number_labels[static_cast<size_t>(label)]);
 }
 
 void Write(const std::vector<double>& numbers) { std::fwrite(numbers.data(), sizeof(double), numbers.size(), stdout); }
 
 int Run(const std::string& format, const std::string& path) {
-  const Result<Ensemble> ensemble = Read(format, path);
-  if (!ensemble) {
-    std::fprintf(stderr, "%s: %s\n", path.c_str(), ensemble.error().message.c_str());
+  const Result<OnnxTrees> trees = Read(format, path);
+  if (!trees) {
+    std::fprintf(stderr, "%s: %s\n", path.c_str(), trees.error().message.c_str());
     return 1;
   }
+  const Ensemble* const ensemble = &trees->ensemble;
   const LinkFunction link = LinkFunction::Of(*ensemble);
-  std::vector<double> prediction(link.size(ensemble->targets));
+  std::vector<double> prediction(trees->scores ? ensemble->targets + 1 : link.size(ensemble->targets));
   std::printf("%u %u %zu\n", ensemble->features, ensemble->targets, prediction.size());
   std::vector<double> row(ensemble->features);
   while (std::fread(row.data(), sizeof(double), row.size(), stdin) == row.size()) {
     const std::vector<double> margin = Margin(*ensemble, row);
-    link.Apply(margin, prediction);
+    if (trees->scores) {
+      Score(*trees, margin, prediction);
+    } else {
+      link.Apply(margin, prediction);
+    }
     Write(margin);
     Write(prediction);
   }
@@ -48,6 +83,6 @@ int Run(const std::string& format, const std::string& path) {
 
 int main(int argc, char** argv) {
   if (argc == 3) return penstock::trees::Run(argv[1], argv[2]);
-  std::fputs("usage: tree_probe xgboost|lightgbm MODEL < ROWS\n", stderr);
+  std::fputs("usage: tree_probe xgboost|lightgbm|onnx MODEL < ROWS\n", stderr);
   return 1;
 }

@@ -144,8 +144,7 @@ Result<void> FinishClassifier(Link link, std::vector<double> base, OnnxTrees& tr
   scores.weights_one_class = classes == 2 && scored_count == 1;
   scores.weights_are_positive = std::ranges::all_of(ensemble.weights, [](const Weight& w) { return w.value >= 0; });
   scores.scores_second = scored[1];
-  if (classes == 2 && !scores.scores_second && link == Link::kProbit)
-    return Invalid("it has one score for two classes");
+  TRY(CheckTwo(scores));
   trees.scores = std::move(scores);
   return {};
 }

@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "model/embedded/first_runs.h"
 #include "model/embedded/model_file.h"
 #include "model/embedded/onnx_predictor.h"
 #include "model/embedded/onnx_session.h"
-#include "model/embedded/parity.h"
 #include "model/embedded/run_watch.h"
-#include "model/embedded/warm_up.h"
 
 namespace penstock::embedded {
 namespace {
@@ -77,10 +76,8 @@ Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock&
   std::vector<uint32_t> readable = ReadableOutputs(session->ports());
   auto model = std::make_unique<OnnxModel>(std::move(info), std::move(session), clock);
   if (readable.empty()) return Invalid("the model " + options.path + " has no output of a type that can be used");
-  TRY_ASSIGN(const std::unique_ptr<Predictor> predictor, model->NewPredictor({.outputs = std::move(readable)}));
-  const Result<void> warm = WarmUp(model->info(), *predictor, options.warm_up_runs);
-  if (!warm) return Fail(warm.error().kind, "the model " + options.path + " cannot be used: " + warm.error().message);
-  if (!options.parity_path.empty()) TRY(CheckParity(*model, options.parity_path, options.parity_tolerance));
+  TRY(RunFirst(*model, std::move(readable),
+               {options.path, options.warm_up_runs, options.parity_path, options.parity_tolerance}));
   return model;
 }
 

@@ -39,8 +39,13 @@ void CurlShard::Remove(CURL* handle) {
 void CurlShard::Turn(Duration now) {
   if (!due_ || *due_ > now) return;
   due_.reset();
+  Act(CURL_SOCKET_TIMEOUT, 0);
+}
+
+void CurlShard::Act(curl_socket_t socket, int what) {
+  is_active_ = true;
   int running = 0;
-  curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
+  curl_multi_socket_action(multi_.get(), socket, what, &running);
 }
 
 std::optional<CurlShard::Done> CurlShard::NextDone() {
@@ -55,8 +60,7 @@ void CurlShard::OnReady(int descriptor, uint32_t events) {
   if ((events & (EPOLLIN | EPOLLHUP)) != 0) what |= CURL_CSELECT_IN;
   if ((events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
   if ((events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
-  int running = 0;
-  curl_multi_socket_action(multi_.get(), descriptor, what, &running);
+  Act(descriptor, what);
 }
 
 int CurlShard::OnSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* self, void* /*of_socket*/) {

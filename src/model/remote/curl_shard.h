@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/event_loop.h"
@@ -12,11 +13,12 @@ namespace penstock::remote {
 
 class HttpTransfer;
 
-// One multi handle of libcurl's, on an event loop. It looks for a connection to use among all that it has, one after
-// another, so that it is given no more than kTransfersMax. Used by the loop's thread.
+// One multi handle of libcurl's, on an event loop. For each transfer it goes through all connections that it has, more
+// than once, and through the timers of all transfers: so it is given no more than kTransfersMax. Used by the loop's
+// thread.
 class CurlShard final : private DescriptorWatcher {
  public:
-  static constexpr size_t kTransfersMax = 256;
+  static constexpr size_t kTransfersMax = 64;
 
   // Both outlive it. Null: out of memory.
   static std::unique_ptr<CurlShard> Make(EventLoop& loop, const Clock& clock);
@@ -41,6 +43,8 @@ class CurlShard final : private DescriptorWatcher {
     CURL* handle;
     CURLcode code;
   };
+  // Whether libcurl did something since this was asked last: only then transfers may have ended.
+  bool TakeActivity() { return std::exchange(is_active_, false); }
   // A transfer that has ended; it is still to be removed.
   std::optional<Done> NextDone();
 
@@ -51,11 +55,14 @@ class CurlShard final : private DescriptorWatcher {
   static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* self, void* of_socket);
   static int OnTimer(CURLM* multi, long wait_ms, void* self);
 
+  void Act(curl_socket_t socket, int what);
+
   EventLoop& loop_;
   const Clock& clock_;
   MultiHandle multi_;
   std::optional<Duration> due_;
   size_t transfers_ = 0;
+  bool is_active_ = false;
 };
 
 }  // namespace penstock::remote

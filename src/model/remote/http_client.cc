@@ -140,7 +140,7 @@ void Client::Turn() {
   // Shards may be added meanwhile, by who hears of an end.
   for (size_t i = 0; i < shards_.size(); ++i) {
     shards_[i]->Turn(now);
-    TellEnds(*shards_[i]);
+    if (shards_[i]->TakeActivity()) TellEnds(*shards_[i]);
   }
   TellStillborn();
 }

@@ -8,19 +8,17 @@
 
 #include "base/result.h"
 #include "model/embedded/trees/ensemble.h"
+#include "model/embedded/trees/instruction_set.h"
 
 namespace penstock::trees {
-
-// What the processor can do. Each gives the same sums, bit for bit.
-enum class InstructionSet : uint8_t { kPlain, kAvx2, kAvx512 };
-InstructionSet BestInstructionSet();
 
 // An ensemble, rearranged. Used by many threads at once.
 class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  // `ensemble` is valid (ensemble_check.h). `set` is one that the processor has. kLimit: an ensemble too large for
+  // `ensemble` is valid (ensemble_check.h). `set` is one that the processor has; each gives
+  // the same sums, bit for bit. kLimit: an ensemble too large for
   // indexes of 32 bits.
   static Result<std::unique_ptr<const Kernel>> Make(const Ensemble& ensemble,
                                                     InstructionSet set = BestInstructionSet());

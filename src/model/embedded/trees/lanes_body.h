@@ -1,0 +1,147 @@
+// Included once by the source of each instruction set, and compiled for it. Nothing here has a name that other sources
+// see, and nothing of the standard library is used: the linker could take its code, made for a processor that is not
+// there, for that of all others.
+#pragma once
+
+#include "model/embedded/trees/lanes.h"
+
+namespace penstock::trees {
+namespace {
+
+template <typename Rank>
+struct SignedOf;
+template <>
+struct SignedOf<uint8_t> {
+  using Type = int8_t;
+};
+template <>
+struct SignedOf<uint16_t> {
+  using Type = int16_t;
+};
+
+#if defined(__AVX2__)
+constexpr size_t kVectorBytes = 32;
+#else
+constexpr size_t kVectorBytes = 16;
+#endif
+
+// A bit a row: all bits of its element, or none. Two vectors are as many as registers hold on the way down a tree.
+template <typename Signed>
+struct Rows {
+  typedef Signed Vector __attribute__((vector_size(kVectorBytes)));
+  static constexpr size_t kCount = 2 * kVectorBytes / sizeof(Signed);
+  Vector first;
+  Vector second;
+};
+
+template <typename Signed>
+inline Rows<Signed> Pick(const Rows<Signed>& choice, const Rows<Signed>& yes, const Rows<Signed>& no) {
+  return {no.first ^ ((no.first ^ yes.first) & choice.first), no.second ^ ((no.second ^ yes.second) & choice.second)};
+}
+
+// One tree, and some of the rows.
+template <typename Rank>
+class Descent {
+ public:
+  using Signed = typename SignedOf<Rank>::Type;
+  using Mask = Rows<Signed>;
+  using Vector = typename Mask::Vector;
+
+  Descent(const Rank* bounds, const Rank* columns, const Rank* ranks)
+      : bounds_(bounds), columns_(columns), ranks_(ranks) {}
+
+  // Writes the exits of Mask::kCount rows.
+  template <int kLevels>
+  void Run(uint8_t* exits) {
+    Vector first{};
+    Vector second{};
+    Level<0, kLevels>(first, second);
+    Store(first, exits);
+    Store(second, exits + Mask::kCount / 2);
+  }
+
+ private:
+  template <int kLevel, int kLevels>
+  void Level(Vector& first, Vector& second) {
+    if constexpr (kLevel < kLevels) {
+      way_[kLevel] = Answer<kLevel, 1, 0>();
+      first += first;
+      second += second;
+      first -= way_[kLevel].first;  // a set element is -1
+      second -= way_[kLevel].second;
+      Level<kLevel + 1, kLevels>(first, second);
+    }
+  }
+
+  // What the node says to which each row comes that many levels below `kNode`.
+  template <int kBelow, size_t kNode, int kLevel>
+  Mask Answer() const {
+    if constexpr (kBelow == 0) {
+      return Ask(kNode);
+    } else {
+      return Pick(way_[kLevel], Answer<kBelow - 1, 2 * kNode + 1, kLevel + 1>(),
+                  Answer<kBelow - 1, 2 * kNode, kLevel + 1>());
+    }
+  }
+
+  Mask Ask(size_t node) const {
+    const auto bound = static_cast<Signed>(bounds_[node * kGroupTrees]);
+    const Rank* const ranks = ranks_ + size_t{columns_[node * kGroupTrees]} * kLaneRows;
+    const Vector bounds = bound - Vector{};
+    return {reinterpret_cast<Vector>(bounds > Load(ranks)),
+            reinterpret_cast<Vector>(bounds > Load(ranks + Mask::kCount / 2))};
+  }
+
+  static Vector Load(const Rank* ranks) { return *reinterpret_cast<const Vector*>(ranks); }
+
+  static void Store(Vector rows, uint8_t* exits) {
+    for (size_t i = 0; i < Mask::kCount / 2; ++i) exits[i] = static_cast<uint8_t>(rows[i]);
+  }
+
+  const Rank* bounds_;
+  const Rank* columns_;
+  const Rank* ranks_;
+  Mask way_[kTopLevelsMax];
+};
+
+template <typename Rank, int kLevels>
+inline void FindExitsOf(const Rank* bounds, const Rank* columns, const Rank* ranks, uint8_t* exits) {
+  constexpr size_t kCount = Descent<Rank>::Mask::kCount;
+  for (size_t row = 0; row < kLaneRows; row += kCount)
+    Descent<Rank>(bounds, columns, ranks + row).template Run<kLevels>(exits + row);
+}
+
+template <typename Rank>
+void FindExits(const Rank* bounds, const Rank* columns, int levels, const Rank* ranks, uint8_t* exits) {
+  static_assert(kTopLevelsMax == 6);
+  switch (levels) {
+    case 0: return FindExitsOf<Rank, 0>(bounds, columns, ranks, exits);
+    case 1: return FindExitsOf<Rank, 1>(bounds, columns, ranks, exits);
+    case 2: return FindExitsOf<Rank, 2>(bounds, columns, ranks, exits);
+    case 3: return FindExitsOf<Rank, 3>(bounds, columns, ranks, exits);
+    case 4: return FindExitsOf<Rank, 4>(bounds, columns, ranks, exits);
+    case 5: return FindExitsOf<Rank, 5>(bounds, columns, ranks, exits);
+    default: return FindExitsOf<Rank, 6>(bounds, columns, ranks, exits);
+  }
+}
+
+// Eight rows at a time: each search waits for the memory, and they wait together.
+template <typename Key>
+void RankKeys(const Key* table, int levels, const Key* keys, uint32_t* ranks) {
+  constexpr size_t kAtOnce = 8;
+  for (size_t row = 0; row < kLaneRows; row += kAtOnce) {
+    uint64_t place[kAtOnce] = {1, 1, 1, 1, 1, 1, 1, 1};
+    for (int level = 0; level < levels; ++level)
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kAtOnce; ++i) place[i] = place[i] + place[i] + (table[place[i]] < keys[row + i] ? 1 : 0);
+    for (size_t i = 0; i < kAtOnce; ++i) ranks[row + i] = static_cast<uint32_t>(place[i] - (uint64_t{1} << levels));
+  }
+}
+
+template <typename Sum>
+void Add(const Sum* values, int /*levels*/, const uint8_t* exits, Sum* sums) {
+  for (size_t row = 0; row < kLaneRows; ++row) sums[row] += values[exits[row]];
+}
+
+}  // namespace
+}  // namespace penstock::trees

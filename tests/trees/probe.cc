@@ -1,17 +1,21 @@
 // tree_probe FORMAT MODEL: rows of doubles from standard input, and to standard output, of each row, as doubles: the
-// margins as the slow evaluation has them, those of the kernel with each instruction set of this machine, the
-// prediction. FORMAT is xgboost or lightgbm. Prints the numbers of features, targets and predictions first, as text, on
-// one line.
+// margins and the prediction. Fails where the kernel, with any instruction set of this machine, gives other margins
+// than the slow evaluation. FORMAT is xgboost, lightgbm, or onnx: then it is of the one tree ensemble in the graph, and
+// a classifier's predictions are its scores and its label. Prints the numbers of features, targets and predictions
+// first, as text, on one line.
 
 #include <onnx.pb.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "model/embedded/model_file.h"
+#include "model/embedded/trees/kernel.h"
 #include "model/embedded/trees/lightgbm_reader.h"
 #include "model/embedded/trees/link.h"
 #include "model/embedded/trees/onnx_reader.h"
@@ -54,6 +58,41 @@ void Score(const OnnxTrees& trees, const std::vector<double>& margin, std::vecto
 
 void Write(const std::vector<double>& numbers) { std::fwrite(numbers.data(), sizeof(double), numbers.size(), stdout); }
 
+std::vector<double> ReadRows(size_t features) {
+  std::vector<double> rows;
+  std::vector<double> row(features);
+  while (std::fread(row.data(), sizeof(double), row.size(), stdin) == row.size())
+    rows.insert(rows.end(), row.begin(), row.end());
+  return rows;
+}
+
+template <typename Real>
+std::vector<double> MarginsOf(const Kernel& kernel, const Ensemble& ensemble, const std::vector<double>& rows) {
+  std::vector<double> margins(rows.size() / ensemble.features * ensemble.targets);
+  kernel.Margins(std::vector<Real>(rows.begin(), rows.end()), margins, *kernel.NewScratch());
+  return margins;
+}
+
+// Each kernel gives what the slow evaluation gives, to the bit.
+bool KernelsAgree(const Ensemble& ensemble, const std::vector<double>& rows) {
+  std::vector<double> expected;
+  for (size_t at = 0; at < rows.size(); at += ensemble.features) {
+    const std::vector<double> margin = Margin(ensemble, std::span(rows).subspan(at, ensemble.features));
+    expected.insert(expected.end(), margin.begin(), margin.end());
+  }
+  for (const InstructionSet set : {InstructionSet::kPlain, InstructionSet::kAvx2, InstructionSet::kAvx512}) {
+    if (set > BestInstructionSet()) break;
+    const Result<std::unique_ptr<const Kernel>> kernel = Kernel::Make(ensemble, set);
+    const std::vector<double> margins = !kernel                       ? std::vector<double>()
+                                        : ensemble.features_are_float ? MarginsOf<float>(**kernel, ensemble, rows)
+                                                                      : MarginsOf<double>(**kernel, ensemble, rows);
+    if (std::memcmp(margins.data(), expected.data(), expected.size() * sizeof(double)) == 0) continue;
+    std::fprintf(stderr, "the kernel with instruction set %d gives other margins\n", static_cast<int>(set));
+    return false;
+  }
+  return true;
+}
+
 int Run(const std::string& format, const std::string& path) {
   const Result<OnnxTrees> trees = Read(format, path);
   if (!trees) {
@@ -64,9 +103,9 @@ int Run(const std::string& format, const std::string& path) {
   const LinkFunction link = LinkFunction::Of(*ensemble);
   std::vector<double> prediction(trees->scores ? ensemble->targets + 1 : link.size(ensemble->targets));
   std::printf("%u %u %zu\n", ensemble->features, ensemble->targets, prediction.size());
-  std::vector<double> row(ensemble->features);
-  while (std::fread(row.data(), sizeof(double), row.size(), stdin) == row.size()) {
-    const std::vector<double> margin = Margin(*ensemble, row);
+  const std::vector<double> rows = ReadRows(ensemble->features);
+  for (size_t at = 0; at < rows.size(); at += ensemble->features) {
+    const std::vector<double> margin = Margin(*ensemble, std::span(rows).subspan(at, ensemble->features));
     if (trees->scores) {
       Score(*trees, margin, prediction);
     } else {
@@ -75,7 +114,7 @@ int Run(const std::string& format, const std::string& path) {
     Write(margin);
     Write(prediction);
   }
-  return 0;
+  return KernelsAgree(*ensemble, rows) ? 0 : 1;
 }
 
 }  // namespace

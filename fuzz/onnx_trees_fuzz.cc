@@ -18,7 +18,7 @@ void Run(const onnx::Node& node, bool doubles) {
   ExpectEvaluated(trees->ensemble);
   if (!trees->scores) return;
   std::vector<float> scores(trees->ensemble.targets);
-  const std::vector<double> sums(trees->ensemble.targets, 0.25);
+  std::vector<double> sums(trees->ensemble.targets, 0.25);
   const int64_t label = trees->scores->Apply(sums, scores);
   Expect(label >= 0 && label < trees->ensemble.targets, "a label that is none");
 }

@@ -35,6 +35,7 @@ Result<std::unique_ptr<Model>> LoadEmbedded(const ModelFile& file) {
   options.path = file.path;
   options.version = file.version;
   options.threads = file.threads;
+  options.use_kernel = file.kernel;
   options.parity_path = file.parity;
   options.parity_tolerance = file.tolerance;
   return embedded::LoadOnnx(options, RealClock());

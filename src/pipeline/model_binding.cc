@@ -45,6 +45,7 @@ ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
   ModelFile file{entry.name, path(format == nullptr ? nullptr : node.Find(format->option)), "",
                  path(node.Find("parity"))};
   if (format != nullptr) file.format = format->format;
+  if (const YamlNode* const kernel = node.Find("kernel")) file.kernel = kernel->text != "off";
   if (const YamlNode* const version = node.Find("version")) file.version = version->text;
   if (tolerance != nullptr) file.tolerance = ParseNumber(tolerance->text).value_or(file.tolerance);
   if (threads != nullptr) file.threads = static_cast<int>(std::clamp<int64_t>(*ParseCount(threads->text), 1, 256));

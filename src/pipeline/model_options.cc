@@ -12,8 +12,8 @@ const Shape& Expressions() {
 }
 
 // Where a model can run, and how it is called: in the design, and in no version yet.
-constexpr std::string_view kPlanned[] = {"anthropic", "bedrock",   "oip",    "sidecar", "tflite",
-                                         "pmml",      "tfserving", "inline", "kernel"};
+constexpr std::string_view kPlanned[] = {"anthropic", "bedrock", "oip",       "sidecar",
+                                         "tflite",    "pmml",    "tfserving", "inline"};
 
 const Group& PriceOptions() {
   static const Group group{
@@ -94,21 +94,28 @@ std::vector<Option> UseOptions() {
 
 // Of models that run in this process.
 std::vector<Option> EmbeddedOptions() {
-  return {{.name = "parity",
-           .shape = {ShapeKind::kFile},
-           .doc = "Rows with expected outputs, as lines `{\"input\": {..}, \"output\": {..}}`. They are run "
-                  "when the model is loaded; one that differs refuses to serve.",
-           .example = "models/fraud-v2.golden.jsonl"},
-          {.name = "tolerance",
-           .shape = {ShapeKind::kNumber},
-           .doc = "By how much, absolutely and relatively, an output may differ from the expected one.",
-           .example = "0.001",
-           .fallback = "`0.00001`"},
-          {.name = "threads",
-           .shape = {ShapeKind::kInteger},
-           .doc = "Threads of one run.",
-           .example = "2",
-           .fallback = "1, since workers run side by side"}};
+  return {
+      {.name = "parity",
+       .shape = {ShapeKind::kFile},
+       .doc = "Rows with expected outputs, as lines `{\"input\": {..}, \"output\": {..}}`. They are run "
+              "when the model is loaded; one that differs refuses to serve.",
+       .example = "models/fraud-v2.golden.jsonl"},
+      {.name = "tolerance",
+       .shape = {ShapeKind::kNumber},
+       .doc = "By how much, absolutely and relatively, an output may differ from the expected one.",
+       .example = "0.001",
+       .fallback = "`0.00001`"},
+      {.name = "threads",
+       .shape = {ShapeKind::kInteger},
+       .doc = "Threads of one run.",
+       .example = "2",
+       .fallback = "1, since workers run side by side"},
+      {.name = "kernel",
+       .shape = {.kind = ShapeKind::kChoice, .choices = {"on", "off"}},
+       .doc = "Whether Penstock evaluates the tree ensemble of an ONNX model itself, and ONNX Runtime what is before "
+              "and after it. `penstock check` says which part runs where.",
+       .example = "off",
+       .fallback = "`on`"}};
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ struct Place {
   std::string_view options;  // that it has besides `version` and `fallback`
 };
 constexpr std::array<Place, 6> kPlaces = {
-    {{"onnx", " input output parity tolerance threads "},
+    {{"onnx", " input output parity tolerance threads kernel "},
      {"xgboost", " input output parity tolerance "},
      {"lightgbm", " input output parity tolerance "},
      {"openai", " prompt answer input output timeout deadline retry limits on_outage price "},

@@ -164,6 +164,7 @@ struct ModelFile {
   double tolerance = 1e-5;
   int threads = 1;
   ModelFormat format = ModelFormat::kOnnx;
+  bool kernel = true;                     // ours takes over the tree ensemble of an ONNX model
   std::optional<std::string> constant{};  // what it always answers, as JSON
   std::optional<RemoteSpec> remote{};     // where it runs elsewhere; secrets in it are still references
 };

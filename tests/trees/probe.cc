@@ -48,7 +48,7 @@ Result<OnnxTrees> Read(const std::string& format, const std::string& path) {
   return trees;
 }
 
-void Score(const OnnxTrees& trees, const std::vector<double>& margin, std::vector<double>& prediction) {
+void Score(const OnnxTrees& trees, std::vector<double> margin, std::vector<double>& prediction) {
   std::vector<float> scores(margin.size());
   const int64_t label = trees.scores->Apply(margin, scores);
   const bool named = !trees.text_labels.empty() || trees.scores->label_is_value(margin.size());

@@ -52,7 +52,8 @@ TEST(JsonWalk, RoundsDecimalsOnce) {
 }
 
 TEST(JsonWalk, RefusesWhatIsNoJson) {
-  for (const char* text : {"", "{", "[1, 2", R"({"a": })", "[1] 2", "[tru]", "[NaNa]", "[1.5x]", R"(["a)", "[Infinit]"})
+  for (const char* text :
+       {"", "{", "[1, 2", R"({"a": })", "[1] 2", "[tru]", "[nul]", "[nx]", "[NaNa]", "[1.5x]", R"(["a)", "[Infinit]"})
     EXPECT_THAT(Walked(text), HasSubstr("refused: it is no JSON")) << text;
   EXPECT_THAT(Walked(std::string(100, '[') + std::string(100, ']')), HasSubstr("too deep"));
 }

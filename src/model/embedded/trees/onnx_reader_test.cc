@@ -162,7 +162,8 @@ TEST(OnnxReader, ScoresTwoClassesAsTheRuntimeDoes) {
   const auto scores = [](const onnx::Node& node, double value) {
     const OnnxTrees trees = ReadOnnxTrees(node, 1, false).value();
     std::vector<float> found(2);
-    const int64_t label = trees.scores->Apply(Margin(trees.ensemble, {&value, 1}), found);
+    std::vector<double> sums = Margin(trees.ensemble, {&value, 1});
+    const int64_t label = trees.scores->Apply(sums, found);
     found.push_back(static_cast<float>(label));
     return found;
   };

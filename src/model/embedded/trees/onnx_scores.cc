@@ -62,14 +62,13 @@ int64_t ApplyTwo(const OnnxScores& how, std::span<const double> sums, std::span<
 
 }  // namespace
 
-int64_t OnnxScores::Apply(std::span<const double> sums, std::span<float> scores) const {
+int64_t OnnxScores::Apply(std::span<double> sums, std::span<float> scores) const {
   if (sums.size() == 2) return ApplyTwo(*this, sums, scores);
-  std::vector<double> values(sums.begin(), sums.end());
-  for (size_t i = 0; i < base.size(); ++i) values[i] = Add(is_float, values[i], base[i]);
+  for (size_t i = 0; i < base.size(); ++i) sums[i] = Add(is_float, sums[i], base[i]);
   size_t greatest = 0;
-  for (size_t i = 1; i < values.size(); ++i)
-    if (values[i] > values[greatest]) greatest = i;
-  ApplyLink(link, values, scores);
+  for (size_t i = 1; i < sums.size(); ++i)
+    if (sums[i] > sums[greatest]) greatest = i;
+  ApplyLink(link, sums, scores);
   return static_cast<int64_t>(greatest);
 }
 

@@ -19,9 +19,9 @@ struct OnnxScores {
   bool weights_are_positive = false;
   bool scores_second = false;  // of two classes, leaves have weights for the second
 
-  // `sums` has two classes or more. Writes a score a class, and returns the index of the label; or, where the label is
-  // one of two and `label_is_value`, the label itself, 0 or 1, whatever the classes are called.
-  int64_t Apply(std::span<const double> sums, std::span<float> scores) const;
+  // `sums` has two classes or more, and is overwritten. Writes a score a class, and returns the index of the label; or,
+  // where the label is one of two and `label_is_value`, the label itself, 0 or 1, whatever the classes are called.
+  int64_t Apply(std::span<double> sums, std::span<float> scores) const;
   bool label_is_value(size_t classes) const { return classes == 2 && !weights_one_class; }
 };
 

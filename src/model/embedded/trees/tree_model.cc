@@ -21,7 +21,7 @@ Port PortOf(std::string name, bool is_float, size_t size) {
 }
 
 ModelInfo InfoOf(const TreeOptions& options, std::string_view file, const Ensemble& ensemble) {
-  ModelInfo info{options.name, options.version.empty() ? ContentName(file) : options.version, {}, {}};
+  ModelInfo info{options.name, options.version.empty() ? ContentName(file) : options.version, {}, {}, {}};
   info.inputs.push_back(
       {"features", ensemble.features_are_float ? "float32" : "float64", {int64_t{ensemble.features}}});
   const size_t predictions = LinkFunction::Of(ensemble).size(ensemble.targets);

@@ -23,6 +23,7 @@ GOOD = (
     HEAD + "topics: { context: off }\n",
     HEAD + "prepare: [{ drop: { when: true } }]\ncommit: { interval: 0 }\n",
     HEAD + "models: { m: { version: 2, onnx: m, input: {}, output: {} } }\n",
+    HEAD + "models: { m: { xgboost: m.json, input: {}, output: {} }, n: { lightgbm: n.txt, input: {}, output: {} } }\n",
     HEAD + "tests: [{ name: 1, given: [{ at: 1h30m, event: {} }], expect: [{ dead: true }] }]\n",
     HEAD + "deliver: [{ review: { sample: 0.5 } }, { review: { sample: 50% } }]\n",
 )

@@ -22,6 +22,10 @@ void Run(const CheckOptions& options) {
   PipelineFile file = RequirePipeline(options.path);
   if (!options.event) {
     std::cout << options.path << ": all is well\n";
+    for (const BoundModel& model : file.plan->models) {
+      const std::string& runs = model.model->info().runs;
+      if (!runs.empty()) std::cout << "model " << model.name << ": " << runs << '\n';
+    }
     return;
   }
   const Result<std::string> event = ReadEvent(*options.event);

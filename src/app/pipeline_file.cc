@@ -10,18 +10,32 @@
 #include "config/secret.h"
 #include "model/embedded/constant_model.h"
 #include "model/embedded/onnx_model.h"
+#include "model/embedded/trees/tree_model.h"
 #include "model/remote/remote_model.h"
 
 namespace penstock::app {
 
 namespace {
 
+Result<std::unique_ptr<Model>> LoadTrees(const ModelFile& file) {
+  trees::TreeOptions options;
+  options.name = file.name;
+  options.format = file.format == ModelFormat::kXgboost ? trees::TreeFormat::kXgboost : trees::TreeFormat::kLightgbm;
+  options.version = file.version;
+  options.first_runs.path = file.path;
+  options.first_runs.parity_path = file.parity;
+  options.first_runs.parity_tolerance = file.tolerance;
+  return trees::LoadTrees(options, RealClock());
+}
+
 Result<std::unique_ptr<Model>> LoadEmbedded(const ModelFile& file) {
+  if (file.format != ModelFormat::kOnnx) return LoadTrees(file);
   embedded::OnnxOptions options;
   options.name = file.name;
   options.path = file.path;
   options.version = file.version;
   options.threads = file.threads;
+  options.use_kernel = file.kernel;
   options.parity_path = file.parity;
   options.parity_tolerance = file.tolerance;
   return embedded::LoadOnnx(options, RealClock());

@@ -118,6 +118,7 @@ struct ModelInfo {
   std::string version;
   std::vector<Port> inputs;
   std::vector<Port> outputs;
+  std::string runs{};  // which part of it runs where, in words that follow its name; empty: nothing is to be said
 };
 
 struct PredictorOptions {

@@ -1,6 +1,7 @@
 #include "pipeline/model_binding.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <utility>
 
@@ -17,6 +18,22 @@
 namespace penstock {
 namespace {
 
+struct EmbeddedFormat {
+  std::string_view option;
+  ModelFormat format;
+  std::string_view called;
+};
+constexpr std::array kEmbeddedFormats = {EmbeddedFormat{"onnx", ModelFormat::kOnnx, "an ONNX model"},
+                                         EmbeddedFormat{"xgboost", ModelFormat::kXgboost, "a model of XGBoost"},
+                                         EmbeddedFormat{"lightgbm", ModelFormat::kLightgbm, "a model of LightGBM"}};
+
+// Null where the model runs elsewhere.
+const EmbeddedFormat* FormatOf(const YamlNode& model) {
+  const auto* const found = std::ranges::find_if(
+      kEmbeddedFormats, [&model](const EmbeddedFormat& format) { return model.Find(format.option) != nullptr; });
+  return found == kEmbeddedFormats.end() ? nullptr : found;
+}
+
 ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
   const YamlNode& node = entry.value;
   const auto path = [&](const YamlNode* file) {
@@ -24,7 +41,11 @@ ModelFile FileOf(const YamlEntry& entry, const std::string& folder) {
   };
   const YamlNode* const tolerance = node.Find("tolerance");
   const YamlNode* const threads = node.Find("threads");
-  ModelFile file{entry.name, path(node.Find("onnx")), "", path(node.Find("parity"))};
+  const EmbeddedFormat* const format = FormatOf(node);
+  ModelFile file{entry.name, path(format == nullptr ? nullptr : node.Find(format->option)), "",
+                 path(node.Find("parity"))};
+  if (format != nullptr) file.format = format->format;
+  if (const YamlNode* const kernel = node.Find("kernel")) file.kernel = kernel->text != "off";
   if (const YamlNode* const version = node.Find("version")) file.version = version->text;
   if (tolerance != nullptr) file.tolerance = ParseNumber(tolerance->text).value_or(file.tolerance);
   if (threads != nullptr) file.threads = static_cast<int>(std::clamp<int64_t>(*ParseCount(threads->text), 1, 256));
@@ -212,14 +233,17 @@ bool BindPorts(const YamlNode& node, const ModelFile& file, const ModelBinding& 
   const YamlNode* const output = node.Find("output");
   const ModelInfo& info = bound.model->info();
   bool good = true;
-  if (node.Find("onnx") != nullptr && input == nullptr) {
-    binding.problems.Add(node.offset, "an ONNX model needs `input`: an expression for each of " + ListOf(info.inputs));
+  const EmbeddedFormat* const format = FormatOf(node);
+  if (format != nullptr && input == nullptr) {
+    binding.problems.Add(
+        node.offset, std::string(format->called) + " needs `input`: an expression for each of " + ListOf(info.inputs));
     good = false;
   } else if (bound.inputs.empty()) {
     good = BindInputs(input == nullptr ? nothing : *input, info, binding, bound);
   }
-  if (node.Find("onnx") != nullptr && output == nullptr) {
-    binding.problems.Add(node.offset, "an ONNX model needs `output`: expressions over " + ListOf(info.outputs));
+  if (format != nullptr && output == nullptr) {
+    binding.problems.Add(node.offset,
+                         std::string(format->called) + " needs `output`: expressions over " + ListOf(info.outputs));
     return false;
   }
   const bool answer =

@@ -12,8 +12,8 @@ const Shape& Expressions() {
 }
 
 // Where a model can run, and how it is called: in the design, and in no version yet.
-constexpr std::string_view kPlanned[] = {"anthropic", "bedrock",  "oip",       "sidecar", "tflite", "pmml",
-                                         "xgboost",   "lightgbm", "tfserving", "inline",  "kernel"};
+constexpr std::string_view kPlanned[] = {"anthropic", "bedrock", "oip",       "sidecar",
+                                         "tflite",    "pmml",    "tfserving", "inline"};
 
 const Group& PriceOptions() {
   static const Group group{
@@ -35,6 +35,16 @@ std::vector<Option> PlaceOptions() {
            .shape = {ShapeKind::kFile},
            .doc = "An ONNX model, which runs in this process.",
            .example = "models/fraud-v2.onnx"},
+          {.name = "xgboost",
+           .shape = {ShapeKind::kFile},
+           .doc = "A model that XGBoost saved, as JSON or UBJ, which runs in this process. Its input is `features`, a "
+                  "list of numbers in which null is a missing value; its outputs are `prediction` and `margin`, a "
+                  "number each, or a list with one for each class.",
+           .example = "models/fraud.json"},
+          {.name = "lightgbm",
+           .shape = {ShapeKind::kFile},
+           .doc = "The same of LightGBM, whose files are text.",
+           .example = "models/fraud.txt"},
           GroupOption("openai", OpenAiOptions(),
                       "{ url: 'https://llm.example.com/v1', model: some-model, key: '${env:KEY}' }"),
           GroupOption("http", HttpOptions(), "{ url: 'https://scores.example.com/v2/score' }"),
@@ -84,21 +94,28 @@ std::vector<Option> UseOptions() {
 
 // Of models that run in this process.
 std::vector<Option> EmbeddedOptions() {
-  return {{.name = "parity",
-           .shape = {ShapeKind::kFile},
-           .doc = "Rows with expected outputs, as lines `{\"input\": {..}, \"output\": {..}}`. They are run "
-                  "when the model is loaded; one that differs refuses to serve.",
-           .example = "models/fraud-v2.golden.jsonl"},
-          {.name = "tolerance",
-           .shape = {ShapeKind::kNumber},
-           .doc = "By how much, absolutely and relatively, an output may differ from the expected one.",
-           .example = "0.001",
-           .fallback = "`0.00001`"},
-          {.name = "threads",
-           .shape = {ShapeKind::kInteger},
-           .doc = "Threads of one run.",
-           .example = "2",
-           .fallback = "1, since workers run side by side"}};
+  return {
+      {.name = "parity",
+       .shape = {ShapeKind::kFile},
+       .doc = "Rows with expected outputs, as lines `{\"input\": {..}, \"output\": {..}}`. They are run "
+              "when the model is loaded; one that differs refuses to serve.",
+       .example = "models/fraud-v2.golden.jsonl"},
+      {.name = "tolerance",
+       .shape = {ShapeKind::kNumber},
+       .doc = "By how much, absolutely and relatively, an output may differ from the expected one.",
+       .example = "0.001",
+       .fallback = "`0.00001`"},
+      {.name = "threads",
+       .shape = {ShapeKind::kInteger},
+       .doc = "Threads of one run.",
+       .example = "2",
+       .fallback = "1, since workers run side by side"},
+      {.name = "kernel",
+       .shape = {.kind = ShapeKind::kChoice, .choices = {"on", "off"}},
+       .doc = "Whether Penstock evaluates the tree ensemble of an ONNX model itself, and ONNX Runtime what is before "
+              "and after it. `penstock check` says which part runs where.",
+       .example = "off",
+       .fallback = "`on`"}};
 }
 
 }  // namespace
@@ -107,7 +124,8 @@ const Group& ModelOptions() {
   static const Group group = [] {
     Group options{.name = "model",
                   .doc =
-                      "A model: where it runs (one of `onnx`, `openai`, `http` and `constant`), what it is given, "
+                      "A model: where it runs (one of `onnx`, `xgboost`, `lightgbm`, `openai`, `http` and `constant`), "
+                      "what it is given, "
                       "and what its answer becomes.",
                   .options = {}};
     for (const std::vector<Option>& part : {PlaceOptions(), UseOptions(), EmbeddedOptions(), CallOptions()})

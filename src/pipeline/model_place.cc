@@ -11,8 +11,10 @@ struct Place {
   std::string_view name;
   std::string_view options;  // that it has besides `version` and `fallback`
 };
-constexpr std::array<Place, 4> kPlaces = {
-    {{"onnx", " input output parity tolerance threads "},
+constexpr std::array<Place, 6> kPlaces = {
+    {{"onnx", " input output parity tolerance threads kernel "},
+     {"xgboost", " input output parity tolerance "},
+     {"lightgbm", " input output parity tolerance "},
      {"openai", " prompt answer input output timeout deadline retry limits on_outage price "},
      {"http", " input output timeout deadline retry limits on_outage price "},
      {"constant", " "}}};
@@ -31,15 +33,16 @@ const YamlNode* FindPlace(const YamlEntry& model, Problems& problems) {
     const YamlNode* const node = model.value.Find(place.name);
     if (node == nullptr) continue;
     if (found != nullptr) {
-      problems.Add(node->offset, "a model runs in one place: one of onnx, openai, http and constant");
+      problems.Add(node->offset,
+                   "a model runs in one place: one of onnx, xgboost, lightgbm, openai, http and constant");
       return nullptr;
     }
     found = node;
     where = &place;
   }
   if (found == nullptr) {
-    problems.Add(model.offset,
-                 "the model '" + model.name + "' says nowhere where it runs: onnx, openai, http, constant");
+    problems.Add(model.offset, "the model '" + model.name +
+                                   "' says nowhere where it runs: onnx, xgboost, lightgbm, openai, http, constant");
     return nullptr;
   }
   for (const YamlEntry& option : model.value.entries)

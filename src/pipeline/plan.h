@@ -153,6 +153,9 @@ struct Plan {
 };
 
 // A model as the file describes it.
+// Of the file of a model that runs in this process.
+enum class ModelFormat : uint8_t { kOnnx, kXgboost, kLightgbm };
+
 struct ModelFile {
   std::string name;
   std::string path;     // of an embedded one
@@ -160,6 +163,8 @@ struct ModelFile {
   std::string parity;   // empty: none
   double tolerance = 1e-5;
   int threads = 1;
+  ModelFormat format = ModelFormat::kOnnx;
+  bool kernel = true;                     // ours takes over the tree ensemble of an ONNX model
   std::optional<std::string> constant{};  // what it always answers, as JSON
   std::optional<RemoteSpec> remote{};     // where it runs elsewhere; secrets in it are still references
 };

@@ -23,7 +23,8 @@ def ask(probe: str, form: str, model: Path, rows: np.ndarray) -> Answers:
     features, targets, predictions = (int(word) for word in run.stdout.split(b"\n", 1)[0].split())
     assert features == rows.shape[1], f"{features} features, and rows have {rows.shape[1]}"
     data = np.ascontiguousarray(rows, dtype="<f8").tobytes()
-    run = subprocess.run([probe, form, str(model)], input=data, capture_output=True, check=True)
+    run = subprocess.run([probe, form, str(model)], input=data, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
     numbers = np.frombuffer(run.stdout.split(b"\n", 1)[1], dtype="<f8").reshape(len(rows), targets + predictions)
     return Answers(numbers[:, :targets], numbers[:, targets:])
 

@@ -6,12 +6,13 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "model/embedded/first_runs.h"
 #include "model/embedded/model_file.h"
 #include "model/embedded/onnx_predictor.h"
 #include "model/embedded/onnx_session.h"
-#include "model/embedded/parity.h"
 #include "model/embedded/run_watch.h"
-#include "model/embedded/warm_up.h"
+#include "model/embedded/trees/onnx_graph.h"
+#include "model/embedded/trees/onnx_op.h"
 
 namespace penstock::embedded {
 namespace {
@@ -51,7 +52,7 @@ class OnnxModel final : public Model {
 };
 
 ModelInfo InfoOf(const OnnxOptions& options, std::string_view file, const OnnxPorts& ports) {
-  ModelInfo info{options.name, options.version.empty() ? ContentName(file) : options.version, {}, {}};
+  ModelInfo info{options.name, options.version.empty() ? ContentName(file) : options.version, {}, {}, {}};
   for (const OnnxInput& input : ports.inputs) info.inputs.push_back(input.port);
   for (const OnnxOutput& output : ports.outputs) info.outputs.push_back(output.port);
   return info;
@@ -65,6 +66,40 @@ std::vector<uint32_t> ReadableOutputs(const OnnxPorts& ports) {
   return outputs;
 }
 
+struct LoadedSession {
+  std::unique_ptr<OnnxSession> session;
+  std::string runs;  // as in ModelInfo
+};
+
+Result<LoadedSession> LoadWithKernel(const OnnxRuntime& runtime, trees::OnnxGraph graph, const OnnxOptions& options) {
+  TRY_ASSIGN(std::unique_ptr<const trees::OnnxOp> op,
+             trees::OnnxOp::Make(runtime, std::move(graph.trees), graph.doubles));
+  LoadedSession loaded;
+  TRY_ASSIGN(loaded.session, OnnxSession::Load(runtime, graph.model, options.path, options.threads, std::move(op)));
+  loaded.runs = "its tree ensemble runs in the kernel, and " +
+                (graph.rest.empty() ? "nothing else is in the graph" : "in ONNX Runtime the rest: " + graph.rest);
+  return loaded;
+}
+
+// What the kernel cannot do, the runtime can.
+Result<LoadedSession> LoadSession(const OnnxRuntime& runtime, std::string_view file, const OnnxOptions& options) {
+  LoadedSession whole;
+  if (options.use_kernel) {
+    Result<std::optional<trees::OnnxGraph>> graph = trees::ReplaceTrees(file);
+    if (!graph) {
+      whole.runs = "all of it runs in ONNX Runtime: " + graph.error().message;
+    } else if (graph->has_value()) {
+      Result<LoadedSession> with_kernel = LoadWithKernel(runtime, **std::move(graph), options);
+      if (with_kernel) return with_kernel;
+      whole.runs = "all of it runs in ONNX Runtime: " + with_kernel.error().message;
+    }
+  } else {
+    whole.runs = "all of it runs in ONNX Runtime: the kernel is off";
+  }
+  TRY_ASSIGN(whole.session, OnnxSession::Load(runtime, file, options.path, options.threads));
+  return whole;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock& clock) {
@@ -72,15 +107,14 @@ Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock&
     return Invalid("model " + options.name + " can have 1 to " + std::to_string(kThreadsMax) + " threads");
   TRY_ASSIGN(const OnnxRuntime* runtime, OnnxRuntime::Get());
   TRY_ASSIGN(const std::string file, ReadModelFile(options.path));
-  TRY_ASSIGN(std::unique_ptr<OnnxSession> session, OnnxSession::Load(*runtime, file, options.path, options.threads));
-  ModelInfo info = InfoOf(options, file, session->ports());
-  std::vector<uint32_t> readable = ReadableOutputs(session->ports());
-  auto model = std::make_unique<OnnxModel>(std::move(info), std::move(session), clock);
+  TRY_ASSIGN(LoadedSession loaded, LoadSession(*runtime, file, options));
+  ModelInfo info = InfoOf(options, file, loaded.session->ports());
+  info.runs = std::move(loaded.runs);
+  std::vector<uint32_t> readable = ReadableOutputs(loaded.session->ports());
+  auto model = std::make_unique<OnnxModel>(std::move(info), std::move(loaded.session), clock);
   if (readable.empty()) return Invalid("the model " + options.path + " has no output of a type that can be used");
-  TRY_ASSIGN(const std::unique_ptr<Predictor> predictor, model->NewPredictor({.outputs = std::move(readable)}));
-  const Result<void> warm = WarmUp(model->info(), *predictor, options.warm_up_runs);
-  if (!warm) return Fail(warm.error().kind, "the model " + options.path + " cannot be used: " + warm.error().message);
-  if (!options.parity_path.empty()) TRY(CheckParity(*model, options.parity_path, options.parity_tolerance));
+  TRY(RunFirst(*model, std::move(readable),
+               {options.path, options.warm_up_runs, options.parity_path, options.parity_tolerance}));
   return model;
 }
 

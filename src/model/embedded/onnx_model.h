@@ -18,6 +18,7 @@ struct OnnxOptions {
   std::string parity_path;         // JSON lines of inputs and what the model answers to them (parity.h); empty: none
   double parity_tolerance = 1e-5;  // how far a number may be off, absolutely and as a share of what is expected
   int warm_up_runs = 2;            // of a row, and as many of a batch
+  bool use_kernel = true;          // for its tree ensemble, if it has one (trees/onnx_graph.h)
 };
 
 // Loads the model, warms it up and compares its answers to the parity file. What is slow or wrong with it shows here,

@@ -53,9 +53,12 @@ OnnxSession::~OnnxSession() {
 }
 
 Result<std::unique_ptr<OnnxSession>> OnnxSession::Load(const OnnxRuntime& runtime, std::string_view model,
-                                                       const std::string& path, int threads) {
+                                                       const std::string& path, int threads,
+                                                       std::unique_ptr<const trees::OnnxOp> op) {
   TRY_ASSIGN(const Handle<OrtSessionOptions> options, MakeOptions(runtime, path, threads));
   std::unique_ptr<OnnxSession> session(new OnnxSession(runtime));
+  session->op_ = std::move(op);
+  if (session->op_ != nullptr) TRY(session->op_->AddTo(*options));
   const MemoryAccount::Scope scope(session->account_.get());
   const std::optional<std::string> reason = runtime.TakeReason(MakeHandle(session->session_, [&](OrtSession** out) {
     return runtime.api().CreateSessionFromArray(runtime.environment(), model.data(), model.size(), options.get(), out);

@@ -9,6 +9,7 @@
 #include "model/embedded/memory_account.h"
 #include "model/embedded/onnx_ports.h"
 #include "model/embedded/onnx_runtime.h"
+#include "model/embedded/trees/onnx_op.h"
 
 namespace penstock::embedded {
 
@@ -17,8 +18,10 @@ class OnnxSession {
  public:
   // `model` is the content of the file at `path`, beside which the weights may be that it leaves out. `threads` work on
   // one run; with 1, only the caller's. kInvalid, with the path: what the runtime cannot run, and why.
+  // `op` is an operator of ours that the model has, if any.
   static Result<std::unique_ptr<OnnxSession>> Load(const OnnxRuntime& runtime, std::string_view model,
-                                                   const std::string& path, int threads);
+                                                   const std::string& path, int threads,
+                                                   std::unique_ptr<const trees::OnnxOp> op = nullptr);
   ~OnnxSession();
   OnnxSession(const OnnxSession&) = delete;
   OnnxSession& operator=(const OnnxSession&) = delete;
@@ -35,6 +38,7 @@ class OnnxSession {
 
   const OnnxRuntime& runtime_;
   std::unique_ptr<MemoryAccount> account_;
+  std::unique_ptr<const trees::OnnxOp> op_;
   Handle<OrtSession> session_;
   OnnxPorts ports_;
 };

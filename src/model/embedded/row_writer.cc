@@ -63,7 +63,8 @@ bool FromValue<string_view>(const Value& value, string_view& out) {
   return true;
 }
 
-template <typename T>
+// `nulls`: of the numbers, null is NaN.
+template <typename T, bool nulls = false>
 class Writer {
  public:
   static RowFault Write(const Value& value, std::span<const int64_t> shape, void* out) {
@@ -76,7 +77,7 @@ class Writer {
   explicit Writer(T* out) : begin_(out), next_(out) {}
 
   RowFault WriteElement(const Value& value) {
-    if (!FromValue<T>(value, *next_)) return Misfit(value);
+    if (!FromValue<T>(value, *next_) && !TakeNull(value.Is(ValueKind::kNull))) return Misfit(value);
     ++next_;
     return {};
   }
@@ -101,10 +102,19 @@ class Writer {
     const uint32_t count = ListSize(list);
     const JsonNode* node = list.document()->nodes() + list.node() + 1;
     for (const JsonNode* end = node + count; node != end; ++node, ++next_) {
-      if (!FromNode(*node, *next_)) [[unlikely]]
+      if (!FromNode(*node, *next_) && !TakeNull(node->json_kind() == JsonKind::kNull)) [[unlikely]]
         return Misfit(list.document()->ValueAt(static_cast<uint32_t>(node - list.document()->nodes())));
     }
     return {};
+  }
+
+  bool TakeNull(bool is_null) {
+    if constexpr (nulls) {
+      if (is_null) *next_ = std::numeric_limits<T>::quiet_NaN();
+      return is_null;
+    } else {
+      return false;
+    }
   }
 
   RowFault Misfit(const Value& element) const {
@@ -164,6 +174,13 @@ ElementFormat FormatOf(ONNXTensorElementDataType type) {
     default: return {};
   }
 }
+
+template <typename T>
+RowWriter NumbersOrNull() {
+  return Writer<T, true>::Write;
+}
+template RowWriter NumbersOrNull<float>();
+template RowWriter NumbersOrNull<double>();
 
 RowFault FindShape(const Value& value, std::span<const int64_t> declared, std::vector<int64_t>& shape) {
   Value at = value;

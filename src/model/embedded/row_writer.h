@@ -43,6 +43,10 @@ struct ElementFormat {
 // `type` is one that ElementTypeName() knows.
 ElementFormat FormatOf(ONNXTensorElementDataType type);
 
+// Of floats or doubles, for models that know missing values: null is written as NaN.
+template <typename T>
+RowWriter NumbersOrNull();
+
 // Replaces the -1 in `declared` by the sizes of the value's lists, as far as the first elements show them.
 RowFault FindShape(const Value& value, std::span<const int64_t> declared, std::vector<int64_t>& shape);
 

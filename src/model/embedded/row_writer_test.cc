@@ -120,5 +120,22 @@ TEST(RowWriter, FindsOpenDimensionsInTheFirstElements) {
   EXPECT_THAT(shape_of("5", {}), ElementsAre());
 }
 
+TEST(RowWriter, TakesNullForNaNWhereAModelKnowsMissingValues) {
+  const ParsedJson json("[1,null,0.5]");
+  Arena arena;
+  for (const Value& value : {json.root(), DeepCopy(json.root(), arena)}) {
+    std::array<float, 3> floats{};
+    std::array<double, 3> doubles{};
+    const std::array<int64_t, 1> shape = {3};
+    ASSERT_TRUE(NumbersOrNull<float>()(value, shape, floats.data()).ok());
+    ASSERT_TRUE(NumbersOrNull<double>()(value, shape, doubles.data()).ok());
+    EXPECT_TRUE(std::isnan(floats[1]) && std::isnan(doubles[1]));
+    EXPECT_EQ(floats[2], 0.5F);
+    EXPECT_EQ(doubles[0], 1);
+    EXPECT_EQ(FormatOf(ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT).write(value, shape, floats.data()).kind,
+              RowFault::Kind::kElement);
+  }
+}
+
 }  // namespace
 }  // namespace penstock::embedded

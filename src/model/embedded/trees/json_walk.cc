@@ -131,7 +131,9 @@ class JsonWalk {
   }
 
   static Result<void> Null(simdjson::ondemand::value value) {
-    if (!value.is_null()) return Invalid("it has a value that is none");
+    bool is_null = false;
+    TRY(Checked(value.is_null().get(is_null)));
+    if (!is_null) return Invalid("it has a value that is none");
     return {};
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <type_traits>
 
 namespace penstock::trees {
@@ -22,7 +23,7 @@ template <typename T>
 T Probit(T x) {
   const T y = 2 * x - 1;
   const T log = std::log((1 - y) * (1 + y));
-  const T a = T(2) / (T(3.14159F) * T(0.147F)) + T(0.5) * log;
+  const T a = T(2) / (std::numbers::pi_v<T> * T(0.147F)) + T(0.5) * log;
   const T root = std::sqrt(-a + std::sqrt(a * a - log / T(0.147F)));
   return T(1.41421356F) * (y < 0 ? -root : root);
 }

@@ -114,7 +114,8 @@ class UbjWalk {
     Contents contents;
     if (Skip('$')) {
       TRY_ASSIGN(contents.type, Take(1).map([](std::string_view type) { return type[0]; }));
-      if (!Skip('#')) return Broken("a type of all values is given, and not their count");
+      TRY_ASSIGN(const std::string_view hash, Take(1));
+      if (hash != "#") return Broken("a type of all values is given, and not their count");
       TRY_ASSIGN(contents.count, Length());
     } else if (Skip('#')) {
       TRY_ASSIGN(contents.count, Length());

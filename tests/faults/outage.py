@@ -19,6 +19,8 @@ IN_FLIGHT_MAX = 500
 LEAST_MS, MOST_MS = 20, 100  # how long an answer takes
 LIMITS = f"in_flight: {IN_FLIGHT_MAX}, requests_per_minute: {LIMIT_PER_MINUTE}"
 
+STAGES = 2  # that the workers are of
+
 BURST = LIMIT_PER_MINUTE // 50  # what a limiter saves up while nothing is asked
 DRAINED_SECONDS = 0.5  # so much input left is none
 GROWTH_BYTES_MAX = 16 << 20  # of memory, from the first half of the outage to the second
@@ -100,25 +102,33 @@ def run(bench: Bench, pipeline: Pipeline, provider: Provider) -> None:
     writer.start()
     watch = Watch(pipeline)
     try:
-        wait_for("outputs grow", lambda: pipeline.answered() > 2 * EVENTS_PER_SECOND)
-        moves, holders = watch.moves(), pipeline.group()
+        wait_for("each worker has partitions", lambda: len(_holders(pipeline)) == WORKERS * STAGES)
+        before = pipeline.answered() + 2 * EVENTS_PER_SECOND
+        wait_for("outputs grow", lambda: pipeline.answered() > before)
+        moves, held = watch.moves(), _held(pipeline)
         lags = [lag_of(pipeline)]
         halves = suffer(provider, watch)
         lags.append(lag_of(pipeline))
         drain = recover(provider, writer, asked)
-        if watch.moves() != moves or _members(pipeline.group()) != _members(holders):
-            raise Failure(f"partitions came or went:\n{watch.member.log()}")
+        has_stayed = watch.moves() == moves and _held(pipeline) == held
     finally:
         written = writer.stop()
     watch.member.stop()
     pipeline.drain()
     judge_outage(halves, lags)
     judge_drain(provider.arrivals(), provider.counts().peak, drain)
+    if not has_stayed:
+        raise Failure(f"partitions came or went:\n{watch.member.log()}")
     print(require_once(pipeline, written, bench.expected))
 
 
-def _members(group: list[dict[str, object]]) -> set[tuple[object, ...]]:
-    return {(one["topic"], one["partition"], one["member"]) for one in group}
+def _held(pipeline: Pipeline) -> set[tuple[str, int, str]]:
+    """Partitions, and the workers that have them."""
+    return {(one["topic"], one["partition"], one["member"]) for one in pipeline.group() if one["member"]}
+
+
+def _holders(pipeline: Pipeline) -> set[str]:
+    return {member for _, _, member in _held(pipeline)}
 
 
 def lag_of(pipeline: Pipeline) -> int:

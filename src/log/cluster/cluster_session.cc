@@ -337,7 +337,8 @@ void ClusterSession::NoteSetBack(const TopicPartition& partition, int64_t positi
 void ClusterSession::Deliver(const Slice& slice, std::vector<Fetched>& fetched) {
   const auto found = held_.find(*slice.partition);
   if (found == held_.end()) return;
-  auto& [partition, held] = *found;
+  const TopicPartition& partition = found->first;
+  Held& held = found->second;
   const auto is_new = [&](const Record& record) {
     return record.source.offset >= held.next && !held.before.Contains(record.source.offset);
   };

@@ -303,35 +303,6 @@ TEST_P(LogConformance, StartsWhereItIsTold) {
   }
 }
 
-TEST_P(LogConformance, PausesPartitions) {
-  Create("in", 2);
-  Worker worker(*log, Group({"in"}));
-  ASSERT_TRUE(worker.PollUntil([&] { return worker.held.size() == 2; }));
-  worker.session().Pause(std::vector{TopicPartition("in", 0), TopicPartition("none", 0)});
-  Append(Texts("in", 0, {"a"}));
-  Append(Texts("in", 1, {"b"}));
-  ASSERT_TRUE(worker.PollUntil([&] { return worker.values.contains({"in", 1}); }));
-  worker.Poll();
-  EXPECT_FALSE(worker.values.contains({"in", 0}));
-  worker.session().Resume(std::vector{TopicPartition("in", 0)});
-  EXPECT_TRUE(worker.PollUntil([&] { return worker.values.contains({"in", 0}); }));
-}
-
-TEST_P(LogConformance, MissesNothingThatComesWhileItIsPausedAtTheEnd) {
-  Create("in", 1);
-  const TopicPartition partition("in", 0);
-  Append(Texts("in", 0, {"a"}));
-  Worker worker(*log, Group({"in"}));
-  const int64_t end = log->FindTopic("in").value()->partitions[0].end;
-  ASSERT_TRUE(worker.PollUntil([&] { return worker.seen.contains(partition) && worker.seen[partition].end == end; }));
-  worker.session().Pause(std::span(&partition, 1));
-  Append(Texts("in", 0, {"b", "c"}));
-  worker.Poll();
-  worker.session().Resume(std::span(&partition, 1));
-  EXPECT_TRUE(worker.PollUntil([&] { return worker.values[partition].size() >= 3; }));
-  EXPECT_EQ(worker.values[partition], (std::vector<std::string>{"a", "b", "c"}));
-}
-
 TEST_P(LogConformance, KeepsDeliveriesWithinTheirBounds) {
   Create("in", 2);
   Append(Texts("in", 0, Numbers(0, 1000)));

@@ -75,7 +75,8 @@ using SessionEvent = std::variant<Assigned, Revoking, Lost, Committed, Refused>;
 struct Fetched {
   const TopicPartition* partition = nullptr;  // valid as long as the records
   Epoch epoch = 0;
-  // The offsets that this looked at: [begin, end). Those of them without a record count as done.
+  // The offsets that this looked at: [begin, end). Those of them without a record count as done. Where there are none,
+  // all it tells is log_end: of a partition that is paused, now and then.
   int64_t begin = 0;
   int64_t end = 0;
   int64_t lost = 0;     // so many of them, from `begin` on, retention deleted before they were read

@@ -98,6 +98,7 @@ class Worker {
   std::map<CommitId, std::vector<RefusedRecord>> refused;
   std::map<TopicPartition, std::vector<std::string>> values;
   std::map<TopicPartition, OffsetRange> seen;  // by the last deliveries, together
+  std::map<TopicPartition, int64_t> log_ends;  // as the last of them told
   int64_t lost_records = 0;
 
  private:
@@ -128,6 +129,7 @@ class Worker {
       values[partition].emplace_back(record.value.value_or("(none)"));
     }
     range->second.end = fetched.end;
+    log_ends[partition] = fetched.log_end;
     lost_records += fetched.lost;
   }
 

@@ -43,6 +43,10 @@ class ScriptedSession final : public Session {
                int64_t lost = 0) {
     Next().fetched.push_back({partition, epoch, begin, std::move(values), lost, {}});
   }
+  // How far a partition goes of which nothing comes.
+  void TellEnd(const TopicPartition& partition, Epoch epoch, int64_t position, int64_t log_end) {
+    Next().fetched.push_back({partition, epoch, position, {}, 0, {}, log_end});
+  }
   // The timestamps of the records that the last Deliver brings.
   void Stamp(std::vector<int64_t> timestamps_ms) { Next().fetched.back().timestamps_ms = std::move(timestamps_ms); }
   // Of all records that come; they outlive the session.
@@ -79,6 +83,7 @@ class ScriptedSession final : public Session {
     std::vector<std::string> values;
     int64_t lost;
     std::vector<int64_t> timestamps_ms;
+    int64_t log_end = 0;  // at least the end of its records
   };
   struct Round {
     std::vector<SessionEvent> events;
@@ -100,8 +105,8 @@ class ScriptedSession final : public Session {
       if (i < fetch.timestamps_ms.size()) record.timestamp_ms = fetch.timestamps_ms[i];
     }
     const int64_t end = fetch.begin + static_cast<int64_t>(fetch.values.size());
-    delivery.fetched.push_back(
-        {&fetch.partition, fetch.epoch, fetch.begin, end, fetch.lost, end, std::span<const Record>(records)});
+    delivery.fetched.push_back({&fetch.partition, fetch.epoch, fetch.begin, end, fetch.lost,
+                                std::max(end, fetch.log_end), std::span<const Record>(records)});
   }
 
   void Note(const std::string& call, std::span<const TopicPartition> partitions) {

@@ -217,13 +217,14 @@ void Worker::Process(const Delivery& delivery) {
     Held* const held = Find(*fetched.partition);
     // Records of an assignment that has ended meanwhile are another's.
     if (held == nullptr || held->epoch != fetched.epoch || held->revoking()) continue;
+    held->lag.records = std::max<int64_t>(fetched.log_end - fetched.end, 0);
+    if (fetched.begin == fetched.end) continue;
     if (fetched.lost > 0) NoteLoss(fetched);
     NoteRepeats(*held, fetched);
     inputs.push_back({fetched.records, fetched.begin, fetched.end, held});
-    held->lag.records = std::max<int64_t>(fetched.log_end - fetched.end, 0);
     if (!fetched.records.empty()) held->last_timestamp_ms = fetched.records.back().timestamp_ms;
   }
-  stage_->Process(inputs);
+  if (!inputs.empty()) stage_->Process(inputs);
   UpdateLags();
 }
 

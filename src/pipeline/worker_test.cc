@@ -226,6 +226,26 @@ TEST_F(WorkerTest, TellsHowFarItIsBehind) {
   EXPECT_EQ(lags[0].records, 0);
 }
 
+TEST_F(WorkerTest, LearnsHowFarAPartitionGoesOfWhichNothingComes) {
+  session_->Assign(kZero, 1);
+  session_->Deliver(kZero, 1, 0, {R"({"n":1})"});
+  Step();
+  Advance(100);
+  Step();
+  session_->Settle(1);
+  Step();
+  ASSERT_EQ(journal_.commits.size(), 1U);
+  session_->TellEnd(kZero, 1, 1, 41);
+  Step();
+  ASSERT_EQ(metrics_->Lags().size(), 1U);
+  EXPECT_EQ(metrics_->Lags()[0].records, 40);
+  EXPECT_GT(metrics_->Lags()[0].time_ms, 0);
+  // There is nothing to commit because of that.
+  Advance(100);
+  Step();
+  EXPECT_EQ(journal_.commits.size(), 1U);
+}
+
 TEST_F(WorkerTest, IsBehindOnWhatItHoldsAndOnNothingElse) {
   session_->Assign(kZero, 1);
   session_->Assign(kOne, 1);

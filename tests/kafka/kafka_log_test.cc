@@ -5,6 +5,7 @@
 
 #include "log/kafka/test_cluster.h"
 #include "log/log_conformance.h"
+#include "log/pause_conformance.h"
 
 namespace penstock::conformance {
 namespace {

@@ -9,6 +9,7 @@
 #include "log/cluster/committer.h"
 #include "log/cluster/late_offsets.h"
 #include "log/cluster/offer.h"
+#include "log/cluster/paused_ends.h"
 
 namespace penstock::cluster {
 namespace {
@@ -29,8 +30,8 @@ class ClusterSession final : public Session {
 
   Result<void> Poll(Duration wait, Delivery& delivery) override;
   int WakeFd() const override { return client_->WakeFd(); }
-  void Pause(std::span<const TopicPartition> partitions) override { client_->Pause(partitions); }
-  void Resume(std::span<const TopicPartition> partitions) override { client_->Resume(partitions); }
+  void Pause(std::span<const TopicPartition> partitions) override;
+  void Resume(std::span<const TopicPartition> partitions) override;
   void Release(std::span<const TopicPartition> partitions) override;
   CommitId Commit(std::vector<PartitionWork> work) override;
   SessionHealth Health() const override;
@@ -56,6 +57,7 @@ class ClusterSession final : public Session {
   Result<void> Handle(TakenAway& event);
   Result<void> Handle(OutOfRange& event);
   Result<void> Handle(BoundsFound& event);
+  void TellEnd(const PausedEnds::End& end);
   Result<void> Handle(OffsetsFetched& event);
   Result<void> Handle(OffsetsFound& event) { return offer_ ? offer_->Handle(event, Now()) : Result<void>(); }
   Result<void> Handle(RecordRead& event) { return offer_ ? offer_->Handle(event, Now()) : Result<void>(); }
@@ -75,13 +77,14 @@ class ClusterSession final : public Session {
   RequestNumbers numbers_;
   Committer committer_;
   LateOffsets late_;
+  PausedEnds paused_ends_;
   std::optional<Offer> offer_;
   std::map<TopicPartition, Held> held_;
   std::map<TopicPartition, int64_t> committed_;  // positions, with exactly-once delivery; also of what was held before
   std::vector<TopicPartition> released_;         // and not yielded yet, because offsets are still to be committed
   ClientDelivery delivery_;
   std::vector<SessionEvent> events_;  // of the Poll under way
-  std::vector<Fetched> skipped_;      // of the Poll under way: offsets that retention deleted
+  std::vector<Fetched> skipped_;      // of the Poll under way: offsets that retention deleted, and mere ends
   Epoch last_epoch_ = 0;
   CommitId last_commit_ = 0;
 };
@@ -94,7 +97,8 @@ ClusterSession::ClusterSession(std::unique_ptr<Client> client, ClusterSessionOpt
                    const auto held = held_.find(partition);
                    return held != held_.end() && held->second.epoch == epoch;
                  }),
-      late_(options_, *client_, numbers_) {}
+      late_(options_, *client_, numbers_),
+      paused_ends_(*client_, numbers_) {}
 
 ClusterSession::~ClusterSession() {
   CommitLateOffsets();
@@ -134,6 +138,7 @@ void ClusterSession::Advance() {
   committer_.Advance(now);
   late_.Advance(now);
   if (offer_) offer_->Advance(now);
+  paused_ends_.Advance(now);
   YieldReleased();
 }
 
@@ -186,6 +191,7 @@ Result<void> ClusterSession::Handle(TakenAway& event) {
       held_.erase(found);
     }
   late_.Remove(event.partitions);
+  paused_ends_.Remove(event.partitions);
   std::erase_if(released_, [&](const TopicPartition& partition) { return Contains(event.partitions, partition); });
   if (!offer_) return {};
   offer_->Remove(event.partitions);
@@ -193,7 +199,19 @@ Result<void> ClusterSession::Handle(TakenAway& event) {
   return {};
 }
 
+void ClusterSession::Pause(std::span<const TopicPartition> partitions) {
+  client_->Pause(partitions);
+  for (const TopicPartition& partition : partitions)
+    if (held_.contains(partition)) paused_ends_.Pause({&partition, 1});
+}
+
+void ClusterSession::Resume(std::span<const TopicPartition> partitions) {
+  client_->Resume(partitions);
+  paused_ends_.Remove(partitions);
+}
+
 void ClusterSession::Release(std::span<const TopicPartition> partitions) {
+  paused_ends_.Remove(partitions);
   for (const TopicPartition& partition : partitions)
     if (held_.erase(partition) > 0) released_.push_back(partition);
   YieldReleased();
@@ -220,6 +238,7 @@ Result<void> ClusterSession::Handle(OutOfRange& event) {
 }
 
 Result<void> ClusterSession::Handle(BoundsFound& event) {
+  if (const std::optional<PausedEnds::End> end = paused_ends_.Handle(event)) TellEnd(*end);
   const auto found = std::find_if(held_.begin(), held_.end(),
                                   [&](const auto& entry) { return entry.second.bounds_request == event.request; });
   if (found == held_.end()) return {};
@@ -239,6 +258,17 @@ Result<void> ClusterSession::Handle(BoundsFound& event) {
   if (held.next < event.bounds->begin) Skip(partition, held, event.bounds->begin, event.bounds->end);
   client_->Seek(partition, held.next);
   return {};
+}
+
+void ClusterSession::TellEnd(const PausedEnds::End& end) {
+  const auto found = held_.find(end.partition);
+  if (found == held_.end()) return;
+  Fetched& told = skipped_.emplace_back();
+  told.partition = &found->first;
+  told.epoch = found->second.epoch;
+  told.begin = found->second.next;
+  told.end = told.begin;
+  told.log_end = end.offset;
 }
 
 // Over records that retention deleted before they were read: what was not done of them is lost.
@@ -307,7 +337,8 @@ void ClusterSession::NoteSetBack(const TopicPartition& partition, int64_t positi
 void ClusterSession::Deliver(const Slice& slice, std::vector<Fetched>& fetched) {
   const auto found = held_.find(*slice.partition);
   if (found == held_.end()) return;
-  auto& [partition, held] = *found;
+  const TopicPartition& partition = found->first;
+  Held& held = found->second;
   const auto is_new = [&](const Record& record) {
     return record.source.offset >= held.next && !held.before.Contains(record.source.offset);
   };

@@ -247,6 +247,33 @@ TEST_F(ClusterSessionTest, CountsWhatRetentionDeleted) {
   EXPECT_EQ(delivery.fetched[0].lost, 15);
 }
 
+TEST_F(ClusterSessionTest, AsksForTheEndsOfPausedPartitionsInTurn) {
+  Open();
+  Hold();
+  session->Pause(std::vector{kP0, kP1});
+  clock.Advance(std::chrono::seconds(1));
+  Poll();
+  const uint64_t first = journal.request;
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_THAT(Poll(), IsEmpty()) << "one question at a time";
+  PollWith(BoundsFound{first, PartitionInfo{0, 40}});
+  ASSERT_THAT(delivery.fetched, SizeIs(1));
+  EXPECT_EQ(*delivery.fetched[0].partition, kP0);
+  EXPECT_EQ(delivery.fetched[0].begin, 10);
+  EXPECT_EQ(delivery.fetched[0].end, 10);
+  EXPECT_EQ(delivery.fetched[0].log_end, 40);
+  // The next question was asked in the same poll; that it fails matters to nobody.
+  EXPECT_THAT(PollWith(BoundsFound{journal.request, Fail(ErrorKind::kInvalid, "lasting")}), IsEmpty());
+  EXPECT_THAT(delivery.fetched, IsEmpty());
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_THAT(Poll(), ElementsAre("bounds in/0"));
+  session->Resume(std::vector{kP0, kP1});
+  PollWith(BoundsFound{journal.request, PartitionInfo{0, 50}});
+  EXPECT_THAT(delivery.fetched, IsEmpty());
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_THAT(Poll(), IsEmpty());
+}
+
 TEST_F(ClusterSessionTest, StopsWhereTheLogIsAnother) {
   Open();
   Hold();

@@ -2,6 +2,7 @@
 
 #include "base/temporary_directory.h"
 #include "log/log_conformance.h"
+#include "log/pause_conformance.h"
 
 namespace penstock::conformance {
 

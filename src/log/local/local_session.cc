@@ -6,6 +6,12 @@
 #include "log/local/position.h"
 
 namespace penstock::local {
+namespace {
+
+// How often it is told how far partitions go on that are paused.
+constexpr Duration kLookAtEnds = std::chrono::seconds(1);
+
+}  // namespace
 
 LocalSession::LocalSession(LocalSessionOptions options, SessionOptions session, std::unique_ptr<Store> store,
                            Waker waker, MemberFile member)
@@ -123,7 +129,8 @@ Result<void> LocalSession::Fetch(std::vector<Fetched>& fetched) {
   for (size_t i = 0; i < held_.size() && !budget.spent(); ++i, ++next) {
     if (next == held_.end()) next = held_.begin();
     Held& held = next->second;
-    if (!held.paused && !held.revoking && !held.released) TRY(FetchFrom(held, budget, fetched));
+    if (held.revoking || held.released) continue;
+    TRY(held.paused ? TellEnd(held, fetched) : FetchFrom(held, budget, fetched));
   }
   fetch_next_ = next == held_.end() ? TopicPartition() : next->first;
   // There may be more, of which no writer will tell.
@@ -155,6 +162,21 @@ Result<void> LocalSession::FetchFrom(Held& held, ReadBudget& budget, std::vector
   one.end = chunk.end;
   one.log_end = chunk.log_end;
   one.lost = chunk.lost;
+  return {};
+}
+
+Result<void> LocalSession::TellEnd(Held& held, std::vector<Fetched>& fetched) {
+  const Duration now = options_.clock->Monotonic();
+  if (now - held.looked_at < kLookAtEnds) return {};
+  held.looked_at = now;
+  TRY_ASSIGN(const int64_t end, held.reader.End(*store_));
+  record_counts_.push_back(0);
+  Fetched& one = fetched.emplace_back();
+  one.partition = &held.reader.partition();
+  one.epoch = held.epoch;
+  one.begin = held.reader.position();
+  one.end = one.begin;
+  one.log_end = end;
   return {};
 }
 

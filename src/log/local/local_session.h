@@ -49,6 +49,7 @@ class LocalSession final : public Session {
     PartitionReader reader;
     Epoch epoch;
     bool paused = false;
+    Duration looked_at{};  // for its end, while it is paused
     bool revoking = false;
     bool released = false;  // as far as the worker is concerned: that it is free is still to be written
   };
@@ -69,6 +70,8 @@ class LocalSession final : public Session {
 
   Result<void> Fetch(std::vector<Fetched>& fetched);
   Result<void> FetchFrom(Held& held, ReadBudget& budget, std::vector<Fetched>& fetched);
+  // Of a partition that is paused.
+  Result<void> TellEnd(Held& held, std::vector<Fetched>& fetched);
   void SetPaused(std::span<const TopicPartition> partitions, bool paused);
 
   const LocalSessionOptions options_;

@@ -8,6 +8,11 @@ namespace penstock::local {
 PartitionReader::PartitionReader(TopicPartition partition, int64_t slot, Progress progress)
     : partition_(std::move(partition)), slot_(slot), done_(std::move(progress)), position_(done_.position()) {}
 
+Result<int64_t> PartitionReader::End(Store& store) const {
+  TRY_ASSIGN(const PartitionState state, store.catalog().StateOf(slot_));
+  return state.end;
+}
+
 Result<ReadChunk> PartitionReader::Read(Store& store, Arena& arena, ReadBudget& budget, std::vector<Record>& records) {
   TRY_ASSIGN(const PartitionState state, store.catalog().StateOf(slot_));
   ReadChunk chunk{.begin = position_, .end = position_, .log_end = state.end};

@@ -45,6 +45,8 @@ class PartitionReader {
   const TopicPartition& partition() const { return partition_; }
   int64_t slot() const { return slot_; }
   int64_t position() const { return position_; }
+  // Of the partition, as it is now.
+  Result<int64_t> End(Store& store) const;
 
   // Appends the next records, without those that the progress says are done. Inside a transaction of the store.
   Result<ReadChunk> Read(Store& store, Arena& arena, ReadBudget& budget, std::vector<Record>& records);

@@ -79,7 +79,8 @@ def cases() -> list[Case]:
         Case("boosted", lambda: sklearn_graph(lambda: GradientBoostingClassifier(n_estimators=10)), kernel),
         Case("xgboost", xgboost_graph, kernel),
         Case("lightgbm", lightgbm_graph, kernel),
-        Case("two", lambda: sklearn_graph(lambda: VotingClassifier([("x", forest()), ("y", forest())], voting="soft")),
+        Case("two", lambda: sklearn_graph(lambda: VotingClassifier([("x", forest()), ("y", forest())], voting="soft",
+                                                        flatten_transform=False)),
              "all of it runs in ONNX Runtime: it has more than one tree ensemble"),
     ]
 

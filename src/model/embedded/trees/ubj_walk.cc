@@ -188,7 +188,7 @@ class UbjWalk {
 
   Result<void> TypedNumbers(char type, uint64_t count) {
     const size_t width = *WidthOf(type);
-    if (count > (bytes_.size() - at_) / width) return Broken("the file ends too soon");
+    if (width == 0 || count > (bytes_.size() - at_) / width) return Broken("the file ends too soon");
     std::array<double, 256> numbers{};
     for (uint64_t left = count; left > 0;) {
       const size_t some = std::min<uint64_t>(left, numbers.size());

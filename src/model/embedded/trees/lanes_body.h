@@ -19,16 +19,15 @@ struct SignedOf<uint16_t> {
   using Type = int16_t;
 };
 
-#if defined(__AVX2__)
-constexpr size_t kVectorBytes = 32;
-#else
-constexpr size_t kVectorBytes = 16;
-#endif
-
 // A bit a row: all bits of its element, or none. Two vectors are as many as registers hold on the way down a tree.
 template <typename Signed>
 struct Rows {
-  typedef Signed Vector __attribute__((vector_size(kVectorBytes)));
+#if defined(__AVX2__)
+  static constexpr size_t kVectorBytes = 32;
+#else
+  static constexpr size_t kVectorBytes = 16;
+#endif
+  using Vector __attribute__((vector_size(kVectorBytes))) = Signed;
   static constexpr size_t kCount = 2 * kVectorBytes / sizeof(Signed);
   Vector first;
   Vector second;

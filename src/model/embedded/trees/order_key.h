@@ -21,7 +21,7 @@ KeyOf<Real> OrderKey(Real value) {
   constexpr Key kSign = Key{1} << (8 * sizeof(Key) - 1);
   const Key bits = std::bit_cast<Key>(value + Real{0});  // -0 becomes 0
   const Key key = bits ^ ((bits & kSign) != 0 ? ~Key{0} : kSign);
-  return value == value ? key : Key{kMissingKey};
+  return std::isnan(value) ? Key{kMissingKey} : key;
 }
 
 // The other way around: a < b exactly where ReversedKey(a) > ReversedKey(b), but for kMissingKey, which stays the

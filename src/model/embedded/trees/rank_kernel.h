@@ -18,7 +18,7 @@
 namespace penstock::trees {
 
 // Fewer rows than this go down the trees one by one.
-inline constexpr size_t kRowsForLanes = 16;
+inline constexpr size_t kRowsForLanes = 24;
 
 // Real: of the features. Rank: see Forest. Sum: of the leaves.
 template <typename Real, typename Rank, typename Sum>

@@ -35,7 +35,7 @@ class WalkKernel final : public Kernel {
 
   size_t bytes() const override {
     size_t bytes = coder_.bytes() + nodes_.size() * sizeof(RankedNode) + sums_.bytes();
-    for (const CategorySet& set : sets_) bytes += sizeof(set) + set.size() * sizeof(uint64_t);
+    for (const CategorySet& set : sets_) bytes += sizeof(CategorySet) + set.size() * sizeof(uint64_t);
     return bytes;
   }
 

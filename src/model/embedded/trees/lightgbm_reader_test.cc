@@ -46,16 +46,16 @@ double MarginOf(const Lines& changes, double value) {
 }
 
 TEST(LightgbmReader, ReadsEachWayToBeMissing) {
-  const double kNaN = std::nan("");
+  const double nan = std::nan("");
   EXPECT_EQ(MarginOf({}, 1.5), 1);
   EXPECT_EQ(MarginOf({}, 1.6), 2);
-  EXPECT_EQ(MarginOf({}, kNaN), 1);                                              // is 0
-  EXPECT_EQ(MarginOf({{"threshold", "-1"}}, kNaN), 2);                           // is 0
+  EXPECT_EQ(MarginOf({}, nan), 1);                                               // is 0
+  EXPECT_EQ(MarginOf({{"threshold", "-1"}}, nan), 2);                            // is 0
   EXPECT_EQ(MarginOf({{"threshold", "-1"}, {"decision_type", "6"}}, 0), 1);      // 0 is missing, to the left
   EXPECT_EQ(MarginOf({{"threshold", "-1"}, {"decision_type", "6"}}, 1e-36), 1);  // and what is as good as 0
-  EXPECT_EQ(MarginOf({{"threshold", "-1"}, {"decision_type", "10"}}, kNaN), 1);  // NaN is missing, to the left
+  EXPECT_EQ(MarginOf({{"threshold", "-1"}, {"decision_type", "10"}}, nan), 1);   // NaN is missing, to the left
   EXPECT_EQ(MarginOf({{"threshold", "-1"}, {"decision_type", "10"}}, 0), 2);
-  EXPECT_EQ(MarginOf({{"decision_type", "8"}}, kNaN), 2);  // to the right
+  EXPECT_EQ(MarginOf({{"decision_type", "8"}}, nan), 2);  // to the right
   EXPECT_EQ(MarginOf({{"decision_type", "-"}}, 1.6), 2);
 }
 

@@ -76,9 +76,9 @@ def train_xgboost(shape: Shape, folder: Path) -> tuple[Path, Path | None]:
 def train_lightgbm(shape: Shape, folder: Path) -> tuple[Path, Path | None]:
     import lightgbm
     rows, labels = data(shape)
-    settings = {"max_depth": shape.depth, "num_leaves": min(2**shape.depth, 4096), "min_data_in_leaf": 1, "verbose": -1,
+    settings = {"max_depth": shape.depth, "num_leaves": min(2**shape.depth, 4096), "min_data_in_leaf": 5, "verbose": -1,
                 "learning_rate": 0.05, "num_threads": 2,
-                "objective": "binary" if shape.classes == 1 else "multiclass", "min_sum_hessian_in_leaf": 0}
+                "objective": "binary" if shape.classes == 1 else "multiclass"}
     if shape.classes > 1:
         settings["num_class"] = shape.classes
     booster = lightgbm.train(settings, lightgbm.Dataset(rows, labels), shape.trees // shape.classes)
@@ -131,7 +131,7 @@ def main() -> int:
                 megabytes = model.stat().st_size / 1e6
             ours, others = (rates[0], rates[3]), (max(rates[1:3]), max(rates[4:6]))
             lead = min(ours[0] / others[0], ours[1] / others[1])
-            cells = " | ".join(f"{rate / 1e3:,.0f} k" if rate else "-" for rate in rates)
+            cells = " | ".join(f"{rate / 1e3:,.1f} k" if rate else "-" for rate in rates)
             print(f"| {shape.trees} | {shape.depth} | {shape.classes} | {name} | {megabytes:.1f} | {cells} | {lead:.1f} |",
                   flush=True)
     return 0

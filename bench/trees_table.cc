@@ -42,7 +42,10 @@ double Measure(Rival& rival, const std::vector<float>& rows, size_t features, si
 
 int Run(const std::string& library, const std::string& format, const std::string& model, const std::string& onnx,
         size_t features) {
-  using namespace penstock::trees;
+  using penstock::trees::MakeKernelRival;
+  using penstock::trees::MakeLightgbmRival;
+  using penstock::trees::MakeOnnxRival;
+  using penstock::trees::MakeXgboostRival;
   std::mt19937_64 random(1);
   std::vector<float> rows(kRows * features);
   for (float& value : rows) value = std::normal_distribution<float>()(random);

@@ -56,8 +56,10 @@ class RowCoder {
   void EncodeBlock(const Lanes& lanes, const Real* rows, size_t count, Key* keys, Rank* ranks) const {
     std::array<uint32_t, kLaneRows> of_column;
     for (const Table& table : tables_) {
-      for (size_t row = 0; row < kLaneRows; ++row)
-        keys[row] = OrderKey(rows[(row < count ? row : 0) * features_ + table.feature]);
+      std::array<Real, kLaneRows> values;
+      for (size_t row = 0; row < count; ++row) values[row] = rows[row * features_ + table.feature];
+      for (size_t row = count; row < kLaneRows; ++row) values[row] = values[0];
+      for (size_t row = 0; row < kLaneRows; ++row) keys[row] = OrderKey(values[row]);
       if (!table.is_plain)
         for (size_t row = 0; row < kLaneRows; ++row) keys[row] = ColumnKey(table, keys[row]);
       RankKeys(lanes, bounds_.data() + table.bounds, table.levels, keys, of_column.data());

@@ -98,12 +98,6 @@ Forest<Rank>::Forest(const RankedForest& forest, std::span<const uint32_t> roots
 }
 
 template <typename Rank>
-size_t Forest<Rank>::bytes() const {
-  return groups_.size() * sizeof(Group) + 3 * bounds_.size() * sizeof(Rank) + deep_exits_.size() * sizeof(uint32_t) +
-         linked_.size() * sizeof(Linked) + leaves_.size() * sizeof(uint32_t);
-}
-
-template <typename Rank>
 void Forest<Rank>::FindSlots(const Lanes& lanes, const Group& group, const Rank* ranks, Slots& slots) const {
   const size_t size = size_t{1} << group.levels;
   std::array<uint8_t, kGroupTrees> exits;

@@ -34,7 +34,8 @@ class Forest {
   std::span<const Group> groups() const { return groups_; }
   // Ways end in slots. The node of the ensemble that is the slot's leaf; nothing counts for slots that no way ends in.
   std::span<const uint32_t> leaf_of_slot() const { return leaves_; }
-  size_t bytes() const;
+  // They are not needed to find slots.
+  void ForgetLeaves() { leaves_ = {}; }
 
   // The slots of the group's trees, for one row. `ranks`: of its columns.
   using Slots = std::array<uint32_t, kGroupTrees>;

@@ -36,8 +36,6 @@ class Kernel {
   // missing is NaN. Float: for ensembles whose features are float; double: for the others.
   virtual void Margins(std::span<const float> rows, std::span<double> margins, Scratch& scratch) const = 0;
   virtual void Margins(std::span<const double> rows, std::span<double> margins, Scratch& scratch) const = 0;
-
-  virtual size_t bytes() const = 0;
 };
 
 }  // namespace penstock::trees

@@ -13,9 +13,9 @@ LeafSums<Sum>::LeafSums(const Ensemble& ensemble, std::span<const uint32_t> leaf
   for (const double base : ensemble.base) base_.push_back(static_cast<Sum>(base));
   if (leaf_of_slot.empty()) return;
   for (const Weight& weight : ensemble.weights) entries_.push_back({weight.target, static_cast<Sum>(weight.value)});
-  for (const uint32_t leaf : leaf_of_slot) {
-    const bool is_leaf = leaf < ensemble.nodes.size() && ensemble.nodes[leaf].test == Test::kLeaf;
-    ranges_.push_back(is_leaf ? Range{ensemble.nodes[leaf].yes, ensemble.nodes[leaf].no} : Range{0, 0});
+  for (const uint32_t slot : leaf_of_slot) {
+    const Node* const leaf = LeafAt(ensemble, slot);
+    ranges_.push_back(leaf != nullptr ? Range{leaf->yes, leaf->no} : Range{0, 0});
   }
 }
 

@@ -25,7 +25,6 @@ class LeafSums {
   LeafSums(const Ensemble& ensemble, std::span<const uint32_t> leaf_of_slot);
 
   uint32_t targets() const { return static_cast<uint32_t>(base_.size()); }
-  size_t bytes() const { return entries_.size() * sizeof(Entry) + ranges_.size() * sizeof(Range); }
 
   void Begin(Row row) const;
   void Add(Row row, size_t slot) const {
@@ -58,6 +57,12 @@ class LeafSums {
 
 extern template class LeafSums<float>;
 extern template class LeafSums<double>;
+
+// The leaf that stands in the slot; null where it is none.
+inline const Node* LeafAt(const Ensemble& ensemble, uint32_t leaf_of_slot) {
+  const bool is_leaf = leaf_of_slot < ensemble.nodes.size() && ensemble.nodes[leaf_of_slot].test == Test::kLeaf;
+  return is_leaf ? &ensemble.nodes[leaf_of_slot] : nullptr;
+}
 
 // Where each tree's leaves weigh one number each, always for the same target, and these are added: the tree's target.
 // Empty where that is not so.

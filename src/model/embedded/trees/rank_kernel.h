@@ -22,7 +22,7 @@ inline constexpr size_t kRowsForLanes = 24;
 
 // Real: of the features. Rank: see Forest. Sum: of the leaves.
 template <typename Real, typename Rank, typename Sum>
-class RankKernel final : public Kernel {
+class RankKernel final : public KernelOf<Real> {
  public:
   RankKernel(const Ensemble& ensemble, const RankedForest& ranked, RowCoder<Real> coder, const Lanes& lanes)
       : coder_(std::move(coder)),
@@ -30,33 +30,23 @@ class RankKernel final : public Kernel {
         targets_of_trees_(TargetOfTrees(ensemble)),
         sums_(ensemble, has_one_value() ? std::span<const uint32_t>() : forest_.leaf_of_slot()),
         lanes_(lanes) {
-    if (targets_of_trees_.empty()) return;
-    for (const uint32_t leaf : forest_.leaf_of_slot()) {
-      const bool is_leaf = leaf < ensemble.nodes.size() && ensemble.nodes[leaf].test == Test::kLeaf;
-      values_.push_back(is_leaf ? static_cast<Sum>(ensemble.weights[ensemble.nodes[leaf].yes].value) : Sum{0});
+    if (has_one_value()) {
+      for (const uint32_t slot : forest_.leaf_of_slot()) {
+        const Node* const leaf = LeafAt(ensemble, slot);
+        values_.push_back(leaf != nullptr ? static_cast<Sum>(ensemble.weights[leaf->yes].value) : Sum{0});
+      }
+      values_.resize(values_.size() + kValuesPadding);
     }
-    values_.resize(values_.size() + kValuesPadding);
-  }
-
-  ScratchHandle NewScratch() const override { return ScratchHandle(new Scratch); }
-
-  void Margins(std::span<const float> rows, std::span<double> margins, Scratch& scratch) const override {
-    if constexpr (std::is_same_v<Real, float>) Run(rows, margins, scratch);
-  }
-  void Margins(std::span<const double> rows, std::span<double> margins, Scratch& scratch) const override {
-    if constexpr (std::is_same_v<Real, double>) Run(rows, margins, scratch);
-  }
-
-  size_t bytes() const override {
-    return coder_.bytes() + forest_.bytes() + sums_.bytes() + values_.size() * sizeof(Sum);
+    forest_.ForgetLeaves();
   }
 
  private:
+  using Scratch = Kernel::Scratch;
   using Row = typename LeafSums<Sum>::Row;
 
   bool has_one_value() const { return !targets_of_trees_.empty(); }
 
-  void Run(std::span<const Real> rows, std::span<double> margins, Scratch& scratch) const {
+  void Run(std::span<const Real> rows, std::span<double> margins, Scratch& scratch) const override {
     const size_t targets = sums_.targets();
     const size_t features = coder_.features();
     const size_t count = margins.size() / targets;
@@ -187,7 +177,7 @@ class RankKernel final : public Kernel {
   }
 
   const RowCoder<Real> coder_;
-  const Forest<Rank> forest_;
+  Forest<Rank> forest_;
   const std::vector<uint32_t> targets_of_trees_;
   const LeafSums<Sum> sums_;
   std::vector<Sum> values_;  // by slot, where each leaf has one

@@ -72,12 +72,9 @@ class RowCoder {
   uint32_t rank_max() const { return rank_max_; }
   uint32_t features() const { return features_; }
   size_t columns() const { return tables_.size(); }
-  size_t bytes() const { return tables_.size() * sizeof(Table) + bounds_.size() * sizeof(Key); }
 
  private:
-  // A binary search tree in an array, the root at 1, the children of i at 2i and 2i + 1; all its paths are equally
-  // long.
-  static constexpr size_t kAtOnce = 4;
+  static constexpr size_t kAtOnce = 4;  // searches that go side by side
 
   struct Table {
     uint32_t column;
@@ -86,7 +83,7 @@ class RowCoder {
     Missing missing;
     bool reversed;
     bool is_plain;  // its keys are those of the feature
-    size_t bounds;  // where its element 0 would be
+    size_t bounds;  // where its element 0 would be; as FindRanks wants them
   };
 
   void AddTable(uint32_t index, const Column& column);

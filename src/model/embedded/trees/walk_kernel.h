@@ -14,7 +14,7 @@ namespace penstock::trees {
 
 // Each row walks down each tree by itself.
 template <typename Real, typename Sum>
-class WalkKernel final : public Kernel {
+class WalkKernel final : public KernelOf<Real> {
  public:
   WalkKernel(const Ensemble& ensemble, RankedForest ranked, RowCoder<Real> coder)
       : coder_(std::move(coder)),
@@ -24,29 +24,15 @@ class WalkKernel final : public Kernel {
         sets_(ensemble.sets),
         sums_(ensemble, EachNode(nodes_.size())) {}
 
-  ScratchHandle NewScratch() const override { return ScratchHandle(new Scratch); }
-
-  void Margins(std::span<const float> rows, std::span<double> margins, Scratch& scratch) const override {
-    if constexpr (std::is_same_v<Real, float>) Run(rows, margins, scratch);
-  }
-  void Margins(std::span<const double> rows, std::span<double> margins, Scratch& scratch) const override {
-    if constexpr (std::is_same_v<Real, double>) Run(rows, margins, scratch);
-  }
-
-  size_t bytes() const override {
-    size_t bytes = coder_.bytes() + nodes_.size() * sizeof(RankedNode) + sums_.bytes();
-    for (const CategorySet& set : sets_) bytes += sizeof(CategorySet) + set.size() * sizeof(uint64_t);
-    return bytes;
-  }
-
  private:
+  using Scratch = Kernel::Scratch;
   static std::vector<uint32_t> EachNode(size_t count) {
     std::vector<uint32_t> nodes(count);
     for (size_t i = 0; i < count; ++i) nodes[i] = static_cast<uint32_t>(i);
     return nodes;
   }
 
-  void Run(std::span<const Real> rows, std::span<double> margins, Scratch& scratch) const {
+  void Run(std::span<const Real> rows, std::span<double> margins, Scratch& scratch) const override {
     const size_t targets = sums_.targets();
     auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
     auto* const ranks = scratch.ranks.template Take<uint32_t>(coder_.columns());

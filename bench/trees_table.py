@@ -60,13 +60,15 @@ def data(shape: Shape):
     return rows, numpy.digitize(score, edges)
 
 
+def objective(shape: Shape, of_two: str, of_many: str) -> dict[str, object]:
+    return {"objective": of_two} if shape.classes == 1 else {"objective": of_many, "num_class": shape.classes}
+
+
 def train_xgboost(shape: Shape, folder: Path) -> tuple[Path, Path | None]:
     import xgboost
     rows, labels = data(shape)
     settings = {"max_depth": shape.depth, "min_child_weight": 0, "eta": 0.05, "tree_method": "hist", "nthread": 2,
-                "objective": "binary:logistic" if shape.classes == 1 else "multi:softprob", "lambda": 1e-3}
-    if shape.classes > 1:
-        settings["num_class"] = shape.classes
+                "lambda": 1e-3, **objective(shape, "binary:logistic", "multi:softprob")}
     booster = xgboost.train(settings, xgboost.DMatrix(rows, labels), shape.trees // shape.classes)
     model = folder / "xgboost.ubj"
     booster.save_model(model)
@@ -77,10 +79,7 @@ def train_lightgbm(shape: Shape, folder: Path) -> tuple[Path, Path | None]:
     import lightgbm
     rows, labels = data(shape)
     settings = {"max_depth": shape.depth, "num_leaves": min(2**shape.depth, 4096), "min_data_in_leaf": 5, "verbose": -1,
-                "learning_rate": 0.05, "num_threads": 2,
-                "objective": "binary" if shape.classes == 1 else "multiclass"}
-    if shape.classes > 1:
-        settings["num_class"] = shape.classes
+                "learning_rate": 0.05, "num_threads": 2, **objective(shape, "binary", "multiclass")}
     booster = lightgbm.train(settings, lightgbm.Dataset(rows, labels), shape.trees // shape.classes)
     model = folder / "lightgbm.txt"
     booster.save_model(model)

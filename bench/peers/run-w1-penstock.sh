@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run-w1-penstock.sh ["alos eos"] ["drain paced"]   (env: WORKERS, INTERVAL, CONTEXT=TOPIC)
-# Payments: drop, three rules, 100 trees in ONNX Runtime, JSON out.
+# Payments: drop, three rules, 100 trees in ONNX files, JSON out.
 . "$(dirname "$0")/penstock.sh"
 
 launch() { # IN OUT MODE ID

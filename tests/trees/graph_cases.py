@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from probe import table
+from probe import judge, table
 
 FEATURES = 6
 PIPELINE = """pipeline: p
@@ -127,15 +127,8 @@ def compare(penstock: str, case: Case, folder: Path) -> None:
 
 def main() -> int:
     penstock, directory = sys.argv[1], Path(sys.argv[2])
-    failures = 0
-    for case in cases():
-        try:
-            compare(penstock, case, directory / case.name)
-        except AssertionError as error:
-            failures += 1
-            print(f"graph {case.name}: {error}")
-    print(f"ONNX Runtime {onnxruntime.__version__}: {len(cases())} graphs, {failures} of which differ")
-    return 1 if failures else 0
+    return judge(f"Graphs, ONNX Runtime {onnxruntime.__version__}", cases(),
+                 lambda case: compare(penstock, case, directory / case.name))
 
 
 if __name__ == "__main__":

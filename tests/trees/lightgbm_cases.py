@@ -8,7 +8,7 @@ from pathlib import Path
 import lightgbm as lgb
 import numpy as np
 
-from probe import ask, close, odd_rows, table
+from probe import ask, close, judge, odd_rows, table
 
 REGRESSIONS = ["regression", "regression_l1", "huber", "fair", "quantile", "mape", "poisson", "gamma", "tweedie"]
 SHARES = ["binary", "cross_entropy", "cross_entropy_lambda"]
@@ -96,15 +96,7 @@ def compare(probe: str, case: Case, directory: Path) -> None:
 
 def main() -> int:
     probe, directory = sys.argv[1], Path(sys.argv[2])
-    failures = 0
-    for case in cases():
-        try:
-            compare(probe, case, directory)
-        except AssertionError as error:
-            failures += 1
-            print(f"LightGBM {lgb.__version__}, {case.name}: {error}")
-    print(f"LightGBM {lgb.__version__}: {len(cases())} models, {failures} of which differ")
-    return 1 if failures else 0
+    return judge(f"LightGBM {lgb.__version__}", cases(), lambda case: compare(probe, case, directory))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from probe import ask, close, odd_rows, table
+from probe import ask, close, judge, odd_rows, table
 
 OPERATORS = ("TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble")
 FEATURES = 6
@@ -255,16 +255,8 @@ def compare(probe: str, case: Case, directory: Path) -> None:
 
 def main() -> int:
     probe, directory = sys.argv[1], Path(sys.argv[2])
-    failures = 0
-    all_cases = cases(directory)
-    for case in all_cases:
-        try:
-            compare(probe, case, directory)
-        except AssertionError as error:
-            failures += 1
-            print(f"ONNX Runtime {onnxruntime.__version__}, {case.name}: {error}")
-    print(f"ONNX Runtime {onnxruntime.__version__}: {len(all_cases)} models, {failures} of which differ")
-    return 1 if failures else 0
+    return judge(f"ONNX Runtime {onnxruntime.__version__}", cases(directory),
+                 lambda case: compare(probe, case, directory))
 
 
 if __name__ == "__main__":

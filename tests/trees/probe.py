@@ -1,8 +1,10 @@
 """What our reader makes of a model's file, next to what the library says that trained it. Runs where numpy is."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,19 @@ class Answers:
 
     margin: np.ndarray
     prediction: np.ndarray
+
+
+def judge(library: str, cases: list[Any], compare: Callable[[Any], object]) -> int:
+    """The exit code: 1 where `compare` finds a difference in one of the cases, each of which has a name."""
+    failures = 0
+    for case in cases:
+        try:
+            compare(case)
+        except AssertionError as error:
+            failures += 1
+            print(f"{library}, {case.name}: {error}")
+    print(f"{library}: {len(cases)} models, {failures} of which differ")
+    return 1 if failures else 0
 
 
 def ask(probe: str, form: str, model: Path, rows: np.ndarray) -> Answers:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xgboost as xgb
 
-from probe import ask, odd_rows, same_bits, table
+from probe import ask, judge, odd_rows, same_bits, table
 
 VERSION = tuple(int(number) for number in xgb.__version__.split(".")[:2])
 REGRESSIONS = ["reg:squarederror", "reg:squaredlogerror", "reg:pseudohubererror", "reg:absoluteerror", "reg:gamma",
@@ -136,15 +136,7 @@ def compare(probe: str, case: Case, directory: Path) -> int:
 
 def main() -> int:
     probe, directory = sys.argv[1], Path(sys.argv[2])
-    failures = 0
-    for case in cases():
-        try:
-            compare(probe, case, directory)
-        except AssertionError as error:
-            failures += 1
-            print(f"XGBoost {xgb.__version__}, {case.name}: {error}")
-    print(f"XGBoost {xgb.__version__}: {len(cases())} models, {failures} of which differ")
-    return 1 if failures else 0
+    return judge(f"XGBoost {xgb.__version__}", cases(), lambda case: compare(probe, case, directory))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ constexpr Duration kStopPatience = std::chrono::seconds(8);    // of the ten sec
 constexpr Duration kStopDrainMax = std::chrono::seconds(5);    // the calls' part of it
 constexpr Duration kIdleMax = std::chrono::seconds(1);         // so often a stage is asked whether anything is due
 constexpr Duration kCommitPatience = std::chrono::seconds(2);  // a commit that takes longer hangs: nothing new is asked
+constexpr Duration kLagInterval = std::chrono::milliseconds(100);  // lags cost more, the more partitions are held
 
 // What a small record takes besides its bytes, which may be less: its entry, and those of some headers.
 constexpr size_t kRecordOverheadBytes = sizeof(OutRecord) + 4 * sizeof(Header);
@@ -101,6 +102,7 @@ Result<bool> Worker::Step(Duration wait) {
   HoldWhileCommitHangs(now);
   CommitIfDue(now);
   ReleaseRevoked();
+  TellLags(now);
   ApplyBackPressure();
   if (!stop_deadline_) return true;
   if (!committing_ && !HasWork() && stage_->in_flight().events == 0) return false;
@@ -148,7 +150,8 @@ Result<void> Worker::HandleEvents() {
 }
 
 void Worker::Handle(const Assigned& event) {
-  Held& held = *held_.emplace_back(std::make_unique<Held>());
+  const auto place = std::lower_bound(held_.begin(), held_.end(), event.partition, IsBefore);
+  Held& held = **held_.insert(place, std::make_unique<Held>());
   held.partition = event.partition;
   held.epoch = event.epoch;
   held.progress = event.progress;
@@ -178,7 +181,7 @@ void Worker::Handle(const Lost& event) {
   if (Held* const held = Find(event.partition)) GiveUp(*held, false);
   std::erase_if(held_, [&](const std::unique_ptr<Held>& held) { return held->partition == event.partition; });
   UpdateShare();
-  UpdateLags();
+  lags_told_.reset();
 }
 
 void Worker::Handle(const Committed& event) {
@@ -225,7 +228,6 @@ void Worker::Process(const Delivery& delivery) {
     if (!fetched.records.empty()) held->last_timestamp_ms = fetched.records.back().timestamp_ms;
   }
   if (!inputs.empty()) stage_->Process(inputs);
-  UpdateLags();
 }
 
 void Worker::NoteLoss(const Fetched& fetched) {
@@ -265,7 +267,9 @@ void Worker::UpdateShare() {
   stage_->SetShare(std::min(1.0, static_cast<double>(held) / limits_.partitions));
 }
 
-void Worker::UpdateLags() {
+void Worker::TellLags(Duration now) {
+  if (lags_told_ && now - *lags_told_ < kLagInterval) return;
+  lags_told_ = now;
   const int64_t now_ms = WallMilliseconds(clock_);
   std::vector<PartitionLag> lags;
   lags.reserve(held_.size());
@@ -339,7 +343,7 @@ void Worker::ReleaseRevoked() {
   for (const TopicPartition& partition : released)
     logger_.Info("partition released", {{"topic", partition.topic}, {"partition", partition.partition}});
   std::erase_if(held_, is_free);
-  UpdateLags();
+  lags_told_.reset();
 }
 
 // At half of its bound, what is full is full no more.
@@ -375,9 +379,8 @@ void Worker::ApplyBackPressure() {
 }
 
 Worker::Held* Worker::Find(const TopicPartition& partition) {
-  const auto found = std::find_if(held_.begin(), held_.end(),
-                                  [&](const std::unique_ptr<Held>& held) { return held->partition == partition; });
-  return found == held_.end() ? nullptr : found->get();
+  const auto found = std::lower_bound(held_.begin(), held_.end(), partition, IsBefore);
+  return found == held_.end() || (*found)->partition != partition ? nullptr : found->get();
 }
 
 std::vector<TopicPartition> Worker::HeldPartitions() const {

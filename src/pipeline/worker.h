@@ -132,7 +132,7 @@ class Worker : private DescriptorWatcher {
   void GiveUp(Held& held, bool only_queued);
   void HoldWhileCommitHangs(Duration now);
   void UpdateShare();
-  void UpdateLags();
+  void TellLags(Duration now);
   void CommitIfDue(Duration now);
   void Commit(Duration now);
   void ReleaseRevoked();
@@ -142,6 +142,9 @@ class Worker : private DescriptorWatcher {
   bool IsFull() const;
   size_t BufferedBytes() const;
   Held* Find(const TopicPartition& partition);
+  static bool IsBefore(const std::unique_ptr<Held>& held, const TopicPartition& partition) {
+    return held->partition < partition;
+  }
   std::vector<TopicPartition> HeldPartitions() const;
   Duration WaitUntilDue(Duration now) const;
   // Where records may come twice, nothing waits for a commit; but for answers that took a model long: they come one by
@@ -156,13 +159,14 @@ class Worker : private DescriptorWatcher {
   std::unique_ptr<Session> session_;
   std::unique_ptr<Stage> stage_;
   Delivery delivery_;
-  std::vector<std::unique_ptr<Held>> held_;  // of stable addresses
+  std::vector<std::unique_ptr<Held>> held_;  // of stable addresses, in the order of their partitions
   std::optional<CommitId> committing_;
   Duration commit_started_{};
   Duration last_commit_{};
   Arrivals arrivals_;                         // since the last commit was begun
   std::vector<Arrival> committing_arrivals_;  // of the commit that is under way
   bool paused_ = false;                       // all partitions
+  std::optional<Duration> lags_told_;
   bool holding_ = false;
   EventLoop* loop_;
   bool session_ready_ = true;  // it may have something

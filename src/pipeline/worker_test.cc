@@ -236,6 +236,7 @@ TEST_F(WorkerTest, LearnsHowFarAPartitionGoesOfWhichNothingComes) {
   Step();
   ASSERT_EQ(journal_.commits.size(), 1U);
   session_->TellEnd(kZero, 1, 1, 41);
+  Advance(100);
   Step();
   ASSERT_EQ(metrics_->Lags().size(), 1U);
   EXPECT_EQ(metrics_->Lags()[0].records, 40);

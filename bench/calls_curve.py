@@ -79,8 +79,11 @@ class Standin:
         self._process.communicate()
 
     def url(self, case: Case) -> str:
-        name = urllib.request.quote(f"case=c{case.in_flight}-{case.place}&latency={LEAST_SECONDS}s&most={MOST_SECONDS}s", safe="")
-        return f"{case.place}://127.0.0.1:{self.where[case.place]}/with/{name}/v1"
+        what = f"case=c{case.in_flight}-{case.place}&latency={LEAST_SECONDS}s&most={MOST_SECONDS}s"
+        return self.url_of(what, case.place)
+
+    def url_of(self, what: str, place: str = "http") -> str:
+        return f"{place}://127.0.0.1:{self.where[place]}/with/{urllib.request.quote(what, safe='')}/v1"
 
     def counts(self, case: Case) -> dict[str, int]:
         url = f"http://127.0.0.1:{self.where['http']}/control/counts?case=c{case.in_flight}-{case.place}"

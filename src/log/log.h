@@ -64,8 +64,9 @@ struct GroupPartition {
 };
 
 enum class GroupDetail : uint8_t {
-  kPositions,
-  kTimes,  // next_timestamp_ms too, for which records are read
+  kProgress,   // of a partition only what the group has done; the rest may be missing, where it has to be asked for
+  kPositions,  // all but next_timestamp_ms
+  kTimes,      // next_timestamp_ms too, for which records are read
 };
 
 struct GroupInfo {

@@ -356,6 +356,10 @@ TEST_P(LogConformance, DescribesAndResetsGroups) {
     EXPECT_EQ(info->partitions[0].end, place->traits().has_markers ? 5 : 4);
     EXPECT_EQ(info->partitions[0].next_timestamp_ms, 10);
     EXPECT_EQ(info->partitions[0].member, "worker");
+    const auto progress = log->DescribeGroup("g", topics, GroupDetail::kProgress);
+    ASSERT_EQ(progress->partitions.size(), 2);
+    EXPECT_EQ(progress->partitions[0].progress, info->partitions[0].progress);
+    EXPECT_EQ(progress->partitions[1].progress, info->partitions[1].progress);
     EXPECT_FALSE(log->ResetGroup("g", positions));
   }
   EXPECT_THAT(*log->Groups(), ElementsAre("g"));

@@ -14,7 +14,7 @@ Result<Drain> Drain::Begin(Log& log, std::string group, std::vector<std::string>
 }
 
 Result<bool> Drain::IsDone() const {
-  TRY_ASSIGN(const GroupInfo info, log_->DescribeGroup(group_, topics_, GroupDetail::kPositions));
+  TRY_ASSIGN(const GroupInfo info, log_->DescribeGroup(group_, topics_, GroupDetail::kProgress));
   return std::all_of(info.partitions.begin(), info.partitions.end(), [this](const GroupPartition& partition) {
     const auto end = ends_.find(partition.partition);
     return end == ends_.end() || (partition.progress && partition.progress->position() >= end->second);

@@ -20,31 +20,41 @@ class Report {
   Report(rd_kafka_t* handle, const FetchOptions& fetch, std::string group)
       : handle_(handle), fetch_(fetch), group_(std::move(group)) {}
 
-  Result<GroupInfo> Write(std::vector<TopicPartition> partitions, GroupDetail detail) {
-    const Admin admin(handle_);
+  Result<GroupInfo> Write(const std::vector<TopicPartition>& partitions, GroupDetail detail) {
     TRY_ASSIGN(const auto committed, GroupAdmin(handle_).Committed(group_, partitions));
-    TRY_ASSIGN(const GroupAdmin::Members members, GroupAdmin(handle_).MembersOf(group_));
-    TRY_ASSIGN(const std::vector<int64_t> begins, admin.Offsets(partitions, AtStart{}));
-    TRY_ASSIGN(const std::vector<int64_t> ends, admin.Offsets(partitions, AtEnd{}));
     GroupInfo info{.name = group_, .partitions = {}};
     for (size_t i = 0; i < partitions.size(); ++i) {
       GroupPartition& one = info.partitions.emplace_back();
-      one.partition = std::move(partitions[i]);
-      one.begin = begins[i];
-      one.end = ends[i];
+      one.partition = partitions[i];
       if (committed[i]) {
         TRY_ASSIGN(one.progress, ProgressOf(one.partition, *committed[i]));
       }
-      if (detail == GroupDetail::kTimes) {
-        TRY_ASSIGN(one.next_timestamp_ms, NextTimestamp(one));
-      }
-      const auto holder = members.holders.find(one.partition);
-      if (holder != members.holders.end()) one.member = holder->second;
+    }
+    if (detail == GroupDetail::kProgress) return info;
+    TRY(AddPositions(partitions, info));
+    if (detail == GroupDetail::kPositions) return info;
+    for (GroupPartition& one : info.partitions) {
+      TRY_ASSIGN(one.next_timestamp_ms, NextTimestamp(one));
     }
     return info;
   }
 
  private:
+  Result<void> AddPositions(const std::vector<TopicPartition>& partitions, GroupInfo& info) {
+    const Admin admin(handle_);
+    TRY_ASSIGN(const GroupAdmin::Members members, GroupAdmin(handle_).MembersOf(group_));
+    TRY_ASSIGN(const std::vector<int64_t> begins, admin.Offsets(partitions, AtStart{}));
+    TRY_ASSIGN(const std::vector<int64_t> ends, admin.Offsets(partitions, AtEnd{}));
+    for (size_t i = 0; i < partitions.size(); ++i) {
+      GroupPartition& one = info.partitions[i];
+      one.begin = begins[i];
+      one.end = ends[i];
+      const auto holder = members.holders.find(one.partition);
+      if (holder != members.holders.end()) one.member = holder->second;
+    }
+    return {};
+  }
+
   Result<Progress> ProgressOf(const TopicPartition& partition, const cluster::CommittedOffset& committed) {
     const auto placed = [&](const Error& error) {
       return tl::unexpected(Error{error.kind, group_ + " at " + ToString(partition) + ": " + error.message});
@@ -100,7 +110,7 @@ Result<GroupInfo> ReportGroup(rd_kafka_t* handle, const FetchOptions& fetch, con
     for (int32_t i = 0; i < topic.partitions; ++i) partitions.push_back({topic.name, i});
   }
   std::ranges::sort(partitions);
-  return Report(handle, fetch, group).Write(std::move(partitions), detail);
+  return Report(handle, fetch, group).Write(partitions, detail);
 }
 
 }  // namespace penstock::kafka

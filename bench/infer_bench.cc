@@ -169,7 +169,7 @@ int Run(const remote::Standin& standin, const std::string& latency, const std::s
 int main() {
   const penstock::remote::Standin standin;
   for (const char* latency : {"20ms", "200ms"})
-    for (const char* interval : {"1ms", "100ms"})
+    for (const char* interval : {"0s", "1ms", "100ms"})
       if (const int failed = penstock::Run(standin, latency, interval); failed != 0) return failed;
   return 0;
 }

@@ -186,9 +186,9 @@ TEST_F(TransportTest, CompressedAnswers) { ExpectAnswer(Chat("gzip=1"), "hello")
 
 TEST_F(TransportTest, AnswersAreBoundedOnceTheyAreUnpacked) {
   ExpectAnswer(Chat("size=1000000"), std::string(1000000, 'x'));
-  ExpectNoAnswer(Chat("size=10000000"), AttemptEnd::kFailed, "too_large");
-  ExpectNoAnswer(Chat("gzip=1&size=100000000"), AttemptEnd::kFailed, "too_large");
-  ExpectNoAnswer(Chat("header=X-Long:" + std::string(90000, 'x')), AttemptEnd::kFailed, "too_large");
+  ExpectNoAnswer(Chat("size=10000000"), AttemptEnd::kRefused, "too_large");
+  ExpectNoAnswer(Chat("gzip=1&size=100000000"), AttemptEnd::kRefused, "too_large");
+  ExpectNoAnswer(Chat("header=X-Long:" + std::string(90000, 'x')), AttemptEnd::kRefused, "too_large");
 }
 
 TEST_F(TransportTest, NobodyListens) {
@@ -341,7 +341,7 @@ TEST_F(TransportTest, SilentStreams) {
 TEST_F(TransportTest, StreamsAreBounded) {
   RemoteSpec spec = StreamSpec(standin_.Http("c", "size=100000"));
   spec.response_bytes_max = 10000;
-  ExpectNoAnswer(Attempts(spec).Ask(kStreamPrompt), AttemptEnd::kFailed, "too_large");
+  ExpectNoAnswer(Attempts(spec).Ask(kStreamPrompt), AttemptEnd::kRefused, "too_large");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ enum class AttemptEnd : uint8_t {
   kFailed,       // for a reason that may pass: a status such as 503, a cut connection, an envelope that does not parse
   kThrottled,    // the provider wants fewer requests: 429
   kUnreachable,  // no connection came about
-  kRefused,      // no repetition helps: the request, the key or the account is wrong
+  kRefused,      // no repetition helps: the request, the key, the account or the length of the answer is wrong
 };
 
 struct Usage {

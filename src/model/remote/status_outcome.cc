@@ -109,6 +109,8 @@ AttemptOutcome OutcomeOfError(const Value& error) {
 AttemptOutcome OutcomeOfFault(const HttpEnd& end) {
   AttemptOutcome outcome = Failed(end.reason, end.message);
   if (end.fault == HttpFault::kUnreachable) outcome.end = AttemptEnd::kUnreachable;
+  // The model has done its work, which has to be paid for: another answer would be no smaller.
+  if (end.fault == HttpFault::kTooLarge) outcome.end = AttemptEnd::kRefused;
   return outcome;
 }
 

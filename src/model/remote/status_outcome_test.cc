@@ -68,6 +68,7 @@ TEST(StatusOutcomeTest, FaultsOfTheConnection) {
   EXPECT_EQ(OutcomeOfFault({HttpFault::kUnreachable, 0, "connect", "m", {}}).end, AttemptEnd::kUnreachable);
   EXPECT_EQ(OutcomeOfFault({HttpFault::kCut, 200, "cut", "m", {}}).end, AttemptEnd::kFailed);
   EXPECT_EQ(OutcomeOfFault({HttpFault::kTooLarge, 200, "too_large", "m", {}}).reason, "too_large");
+  EXPECT_EQ(OutcomeOfFault({HttpFault::kTooLarge, 200, "too_large", "m", {}}).end, AttemptEnd::kRefused);
 }
 
 }  // namespace

@@ -132,7 +132,7 @@ BREAKS = [
     Fault("slow", Outcome("model", 2, "no answer came within", most_seconds=SOON_SECONDS),
           {"latency": "20s"}, badly(chaos={"latencyMs": 20000}),
           model={"timeout": "2s", "retry": {"attempts": 2, "base": "50ms", "cap": "200ms"}}),
-    Fault("too_large", Outcome("model", 3, "larger than"), {"size": TOO_LARGE_BYTES}, says("x" * TOO_LARGE_BYTES)),
+    Fault("too_large", Outcome("model", 1, "larger than"), {"size": TOO_LARGE_BYTES}, says("x" * TOO_LARGE_BYTES)),
     Fault("stream_cut_once", output(2), once(cut=3), first(badly(chunkSize=1, latency=50, truncateAfterChunks=3)),
           openai=STREAM),
     Fault("stream_cut", Outcome("model", 3, "transfer closed"), {"cut": 3},

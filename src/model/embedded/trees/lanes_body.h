@@ -139,19 +139,6 @@ void FindExits(const Rank* bounds, const Rank* columns, int levels, const Rank* 
     Descend(RowsOfTree<Rank>(bounds, columns, ranks + row), levels, exits + row);
 }
 
-// Eight rows at a time: each search waits for the memory, and they wait together.
-template <typename Key>
-void RankKeys(const Key* table, int levels, const Key* keys, uint32_t* ranks) {
-  constexpr size_t kAtOnce = 8;
-  for (size_t row = 0; row < kLaneRows; row += kAtOnce) {
-    uint64_t place[kAtOnce] = {1, 1, 1, 1, 1, 1, 1, 1};
-    for (int level = 0; level < levels; ++level)
-#pragma GCC unroll 8
-      for (size_t i = 0; i < kAtOnce; ++i) place[i] = place[i] + place[i] + (table[place[i]] < keys[row + i] ? 1 : 0);
-    for (size_t i = 0; i < kAtOnce; ++i) ranks[row + i] = static_cast<uint32_t>(place[i] - (uint64_t{1} << levels));
-  }
-}
-
 template <typename Sum>
 void Add(const Sum* values, int /*levels*/, const uint8_t* exits, Sum* sums) {
   for (size_t row = 0; row < kLaneRows; ++row) sums[row] += values[exits[row]];

@@ -1,8 +1,9 @@
 #include "model/embedded/trees/lanes_body.h"
+#include "model/embedded/trees/lanes_ranks.h"
 
 namespace penstock::trees {
 
-const Lanes kPlainLanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, nullptr,     &RankKeys<uint32_t>,
-                           &RankKeys<uint64_t>, &Add<float>,          &Add<double>};
+const Lanes kPlainLanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, nullptr,     &RankRow<float>, &RankRow<double>,
+                           &RankColumn<float>,  &RankColumn<double>,  &Add<float>, &Add<double>};
 
 }  // namespace penstock::trees

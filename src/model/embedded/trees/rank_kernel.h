@@ -63,8 +63,7 @@ class RankKernel final : public KernelOf<Real> {
 
   void RunRow(const Real* row, double* margins, Scratch& scratch) const {
     Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns());
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
-    coder_.template Encode<Rank>(row, keys, ranks);
+    coder_.template Encode<Rank>(lanes_, row, scratch.found.template Take<uint32_t>(coder_.columns()), ranks);
     const Row sums = SumsOf(scratch, 1);
     sums_.Begin(sums);
     if (has_one_value() && sums_.targets() == 1)
@@ -99,11 +98,9 @@ class RankKernel final : public KernelOf<Real> {
     }
   }
 
-  // Rows that are missing in the block repeat its first.
   void RunBlock(const Real* rows, size_t count, double* margins, Scratch& scratch) const {
     Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns() * kLaneRows);
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(kLaneRows);
-    coder_.template EncodeBlock<Rank>(lanes_, rows, count, keys, ranks);
+    coder_.template EncodeBlock<Rank>(lanes_, rows, count, ranks);
     if (has_one_value())
       AddByTarget(ranks, scratch);
     else

@@ -30,8 +30,8 @@ struct Lanes {
   void (*find_exits_8)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits);
   void (*find_exits_16)(const uint16_t* bounds, const uint16_t* columns, int levels, const uint16_t* ranks,
                         uint8_t* exits);
-  // For one row, whose ranks stand next to each other, and all trees of a group. Null: this instruction set has no fast
-  // way.
+  // For one row and all trees of a group. The row's ranks are as they are, next to each other, with room for
+  // kRowColumnsMax. Null: this instruction set has no fast way.
   void (*find_exits_of_row)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
                             uint8_t* exits);
   // The ranks of a row in some columns; of NaN, and of what counts as missing: 0.

@@ -6,30 +6,70 @@
 namespace penstock::trees {
 namespace {
 
-// What the nodes of half of a group's trees ask one row. Its ranks fit into two registers, in which each tree looks up
-// the one that its node asks for.
-class TreesOfRow {
- public:
-  using Mask = Rows<int8_t>;
+// A bit a row, or a tree, in a register for numbers: of those there are ports enough for all that is picked.
+struct Bits {
+  uint64_t bits;
+};
 
-  TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
-      : bounds_(bounds), columns_(columns), low_(Load(ranks)), high_(Load(ranks + 32)) {
-    static_assert(Mask::kCount == kGroupTrees && kRowColumnsMax == 64);
+inline Bits Pick(Bits choice, Bits yes, Bits no) { return {no.bits ^ ((no.bits ^ yes.bits) & choice.bits)}; }
+
+template <int kLevels>
+inline void StoreExits(const Bits* way, uint8_t* exits) {
+  __m512i sums = _mm512_setzero_si512();
+  for (int level = 0; level < kLevels; ++level) {
+    sums = _mm512_add_epi8(sums, sums);
+    sums = _mm512_mask_add_epi8(sums, way[level].bits, sums, _mm512_set1_epi8(1));
+  }
+  _mm512_storeu_si512(exits, sums);
+}
+
+// What the nodes of one tree ask all rows of a block.
+class BytesOfTree {
+ public:
+  using Mask = Bits;
+
+  BytesOfTree(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
+      : bounds_(bounds), columns_(columns), ranks_(ranks) {
+    static_assert(kLaneRows == 64);
   }
 
-  Mask Ask(size_t node) const { return {AskHalf(node * kGroupTrees), AskHalf(node * kGroupTrees + 32)}; }
+  Mask Ask(size_t node) const {
+    const __m512i ranks = _mm512_load_si512(ranks_ + size_t{columns_[node * kGroupTrees]} * kLaneRows);
+    return {_mm512_cmpgt_epi8_mask(_mm512_set1_epi8(static_cast<char>(bounds_[node * kGroupTrees])), ranks)};
+  }
 
  private:
-  Mask::Vector AskHalf(size_t at) const {
-    const __m256i ranks = _mm256_permutex2var_epi8(low_, Load(columns_ + at), high_);
-    return reinterpret_cast<Mask::Vector>(_mm256_cmpgt_epi8(Load(bounds_ + at), ranks));
-  }
-  static __m256i Load(const uint8_t* bytes) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)); }
-
   const uint8_t* bounds_;
   const uint8_t* columns_;
-  __m256i low_;
-  __m256i high_;
+  const uint8_t* ranks_;
+};
+
+void FindExitsOfBytes(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
+  Descend(BytesOfTree(bounds, columns, ranks), levels, exits);
+}
+
+// What the nodes of a group's trees ask one row. Its ranks fit into a register, in which each tree looks up the one
+// that its node asks for.
+class TreesOfRow {
+ public:
+  using Mask = Bits;
+
+  TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
+      : bounds_(bounds),
+        columns_(columns),
+        ranks_(_mm512_xor_si512(_mm512_loadu_si512(ranks), _mm512_set1_epi8(-128))) {
+    static_assert(kGroupTrees == 64 && kRowColumnsMax == 64);
+  }
+
+  Mask Ask(size_t node) const {
+    const __m512i ranks = _mm512_permutexvar_epi8(_mm512_loadu_si512(columns_ + node * kGroupTrees), ranks_);
+    return {_mm512_cmpgt_epi8_mask(_mm512_loadu_si512(bounds_ + node * kGroupTrees), ranks)};
+  }
+
+ private:
+  const uint8_t* bounds_;
+  const uint8_t* columns_;
+  __m512i ranks_;
 };
 
 void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
@@ -67,7 +107,7 @@ void AddFloats(const float* values, int levels, const uint8_t* exits, float* sum
 
 }  // namespace
 
-const Lanes kAvx512Lanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &FindExitsOfRow,
+const Lanes kAvx512Lanes = {&FindExitsOfBytes,   &FindExits<uint16_t>, &FindExitsOfRow,
                             &RankRow<float>,     &RankRow<double>,     &RankColumn<float>,
                             &RankColumn<double>, &AddFloats,           &Add<double>};
 

@@ -60,30 +60,47 @@ template <typename Real>
 inline Real AsCompared(const RankTable<Real>& table, Real value) {
   if (table.nan_is_zero && value != value) value = 0;
   if (table.zero_is_missing && value >= -static_cast<Real>(kZeroMax) && value <= static_cast<Real>(kZeroMax))
-    value = __builtin_nan("");
+    value = static_cast<Real>(__builtin_nan(""));
   return value * table.sign;
 }
 
-template <typename Real>
+// kLevels: 0 where they are counted as it runs. So many bounds as have two levels are what training mostly makes.
+template <int kLevels, bool kIsPlain, typename Real>
 inline uint32_t RankOf(const RankTable<Real>& table, Real value) {
-  value = AsCompared(table, value);
+  if constexpr (!kIsPlain) value = AsCompared(table, value);
   size_t place = CountNotAbove(table.bounds, value);
-  for (int level = 1; level < table.levels; ++level) {
+  const int levels = kLevels == 0 ? table.levels : kLevels;
+  for (int level = 1; level < levels; ++level) {
     place *= kBoundsAtOnce;
-    place += CountNotAbove(table.bounds + table.starts[level] + place, value);
+    place += CountNotAbove(table.bounds + (level == 1 ? kBoundsAtOnce : table.starts[level]) + place, value);
   }
   return static_cast<uint32_t>(place);
 }
 
 template <typename Real>
 void RankRow(const RankTable<Real>* tables, size_t count, const Real* row, uint32_t* ranks) {
-  for (size_t i = 0; i < count; ++i) ranks[i] = RankOf(tables[i], row[tables[i].feature]);
+  for (size_t i = 0; i < count; ++i) {
+    const RankTable<Real>& table = tables[i];
+    const Real value = row[table.feature];
+    if (table.is_plain && table.levels == 2)
+      ranks[i] = RankOf<2, true>(table, value);
+    else
+      ranks[i] = RankOf<0, false>(table, value);
+  }
+}
+
+template <int kLevels, bool kIsPlain, typename Real>
+inline void RankRows(const RankTable<Real> table, const Real* value, size_t stride, size_t count, uint32_t* ranks) {
+#pragma GCC unroll 4
+  for (size_t i = 0; i < count; ++i, value += stride) ranks[i] = RankOf<kLevels, kIsPlain>(table, *value);
 }
 
 template <typename Real>
 void RankColumn(const RankTable<Real>& table, const Real* rows, size_t stride, size_t count, uint32_t* ranks) {
-  const Real* value = rows + table.feature;
-  for (size_t i = 0; i < count; ++i, value += stride) ranks[i] = RankOf(table, *value);
+  const Real* const values = rows + table.feature;
+  if (table.is_plain && table.levels == 2) return RankRows<2, true>(table, values, stride, count, ranks);
+  if (table.levels == 2) return RankRows<2, false>(table, values, stride, count, ranks);
+  RankRows<0, false>(table, values, stride, count, ranks);
 }
 
 }  // namespace

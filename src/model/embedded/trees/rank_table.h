@@ -22,6 +22,7 @@ struct RankTable {
   bool nan_is_zero;
   bool zero_is_missing;  // and so is what is at most kZeroMax away from it
   Real sign;             // 1, or -1 where numbers are compared in reverse
+  bool is_plain;         // nothing of this is to be done
 };
 
 }  // namespace penstock::trees

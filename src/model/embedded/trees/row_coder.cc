@@ -45,6 +45,7 @@ RowCoder<Real>::RowCoder(const RankedForest& forest, uint32_t features) : featur
     table.nan_is_zero = column.missing == Missing::kNone;
     table.zero_is_missing = column.missing == Missing::kZeroOrNaN;
     table.sign = column.reversed ? Real{-1} : Real{1};
+    table.is_plain = column.missing == Missing::kNaN && !column.reversed;
     const size_t first = all.size();
     for (const std::vector<Real>& level : LevelsOf<Real>(column)) {
       table.starts[table.levels++] = static_cast<uint32_t>(all.size() - first);

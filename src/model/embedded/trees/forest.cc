@@ -111,9 +111,9 @@ void Forest<Rank>::FindSlots(const Lanes& lanes, const Group& group, const Rank*
 template <typename Rank>
 void Forest<Rank>::FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks, Exits& exits) const {
   if constexpr (sizeof(Rank) == 1) {
-    if (lanes.find_exits_of_row != nullptr && columns_count_ <= kRowColumnsMax)
+    if (columns_count_ <= kRowColumnsMax)
       return lanes.find_exits_of_row(lane_bounds_.data() + group.nodes, columns_.data() + group.nodes, group.levels,
-                                     ranks, exits.data());
+                                     ranks, columns_count_, exits.data());
   }
   for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce)
     FindExitsOfTrees(group, tree, ranks, exits.data() + tree);

@@ -30,10 +30,10 @@ struct Lanes {
   void (*find_exits_8)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits);
   void (*find_exits_16)(const uint16_t* bounds, const uint16_t* columns, int levels, const uint16_t* ranks,
                         uint8_t* exits);
-  // For one row and all trees of a group. The row's ranks are as they are, next to each other, with room for
-  // kRowColumnsMax. Null: this instruction set has no fast way.
+  // For one row and all trees of a group, whose nodes are aligned to 64 bytes. The row's ranks are as they are, next to
+  // each other, with room for kRowColumnsMax, of which `column_count` are there.
   void (*find_exits_of_row)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
-                            uint8_t* exits);
+                            size_t column_count, uint8_t* exits);
   // The ranks of a row in some columns; of NaN, and of what counts as missing: 0.
   void (*rank_row_of_floats)(const RankTable<float>* tables, size_t count, const float* row, uint32_t* ranks);
   void (*rank_row_of_doubles)(const RankTable<double>* tables, size_t count, const double* row, uint32_t* ranks);

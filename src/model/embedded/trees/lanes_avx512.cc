@@ -62,8 +62,8 @@ class TreesOfRow {
   }
 
   Mask Ask(size_t node) const {
-    const __m512i ranks = _mm512_permutexvar_epi8(_mm512_loadu_si512(columns_ + node * kGroupTrees), ranks_);
-    return {_mm512_cmpgt_epi8_mask(_mm512_loadu_si512(bounds_ + node * kGroupTrees), ranks)};
+    const __m512i ranks = _mm512_permutexvar_epi8(_mm512_load_si512(columns_ + node * kGroupTrees), ranks_);
+    return {_mm512_cmpgt_epi8_mask(_mm512_load_si512(bounds_ + node * kGroupTrees), ranks)};
   }
 
  private:
@@ -72,7 +72,8 @@ class TreesOfRow {
   __m512i ranks_;
 };
 
-void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
+void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
+                    size_t /*column_count*/, uint8_t* exits) {
   Descend(TreesOfRow(bounds, columns, ranks), levels, exits);
 }
 

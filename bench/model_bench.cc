@@ -93,8 +93,8 @@ void BM_Predict(benchmark::State& state, std::string_view name) {
   state.counters["ours_ns"] = (total_ns - run_ns) / answered;
   state.counters["ours_share"] = (total_ns - run_ns) / total_ns;
 }
-BENCHMARK_CAPTURE(BM_Predict, small_40_trees, "fraud-v1")->Arg(1)->Arg(32)->Arg(256)->Arg(1024);
-BENCHMARK_CAPTURE(BM_Predict, large_160_trees, "fraud-v2")->Arg(1)->Arg(32)->Arg(256)->Arg(1024);
+BENCHMARK_CAPTURE(BM_Predict, small_40_trees, "fraud-v1")->Arg(1)->Arg(8)->Arg(32)->Arg(256)->Arg(1024);
+BENCHMARK_CAPTURE(BM_Predict, large_160_trees, "fraud-v2")->Arg(1)->Arg(8)->Arg(32)->Arg(256)->Arg(1024);
 
 }  // namespace
 }  // namespace penstock

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Our kernel of tree ensembles beside XGBoost, LightGBM and ONNX Runtime: rows a second, on one thread each.
 
-Usage: bench/trees_table.py TREES_TABLE
+Usage: bench/trees_table.py TREES_TABLE [TREESxDEPTHxCLASSES ...]
 Trains models of many shapes with the libraries that tests/trees judges by (their environments are made there), and has
 TREES_TABLE measure each, a row at a time and 256. Random data: trees grow as large as they may.
 """
@@ -36,7 +36,9 @@ SHAPES = [
     Shape(100, 12),
     Shape(100, 16),
     Shape(1_000, 10),
+    Shape(100, 6, 2),
     Shape(100, 6, 10),
+    Shape(1_000, 6, 10),
     Shape(1_000, 6, 100),
 ]
 
@@ -122,7 +124,8 @@ def main() -> int:
     print("| trees | depth | classes | trained by | MB | kernel, 1 row | the library | ONNX Runtime | kernel, 256 rows | "
           "the library | ONNX Runtime | least lead |")
     print("|" + "---|" * 12, flush=True)
-    for shape in SHAPES:
+    chosen = [Shape(*map(int, argument.split("x"))) for argument in sys.argv[2:]]
+    for shape in chosen or SHAPES:
         for name, (train, library) in kinds.items():
             with tempfile.TemporaryDirectory() as folder:
                 model, onnx = train(shape, Path(folder))

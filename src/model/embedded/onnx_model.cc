@@ -13,16 +13,24 @@
 #include "model/embedded/run_watch.h"
 #include "model/embedded/trees/onnx_graph.h"
 #include "model/embedded/trees/onnx_op.h"
+#include "model/embedded/trees/onnx_tree_predictor.h"
 
 namespace penstock::embedded {
 namespace {
 
 constexpr int kThreadsMax = 256;
 
+struct LoadedSession {
+  std::unique_ptr<OnnxSession> session;
+  std::string runs;  // as in ModelInfo
+  // Where the kernel is all that need run.
+  std::optional<trees::OnnxWays> ways;
+};
+
 class OnnxModel final : public Model {
  public:
-  OnnxModel(ModelInfo info, std::unique_ptr<OnnxSession> session, const Clock& clock)
-      : info_(std::move(info)), session_(std::move(session)), clock_(clock) {}
+  OnnxModel(ModelInfo info, LoadedSession loaded, const Clock& clock)
+      : info_(std::move(info)), session_(std::move(loaded.session)), ways_(std::move(loaded.ways)), clock_(clock) {}
 
   const ModelInfo& info() const override { return info_; }
 
@@ -37,6 +45,10 @@ class OnnxModel final : public Model {
         return Invalid("output '" + known[output].port.name + "' of model " + info_.name +
                        " cannot be used: its type is " + known[output].port.type);
     }
+    if (ways_) {
+      const trees::OnnxOp& op = *session_->op();
+      return trees::NewOnnxTreePredictor({info_, op.trees(), op.kernel(), *ways_, clock_}, outputs);
+    }
     return std::make_unique<OnnxPredictor>(*session_, watch_, clock_, info_.name, std::move(outputs));
   }
 
@@ -47,6 +59,7 @@ class OnnxModel final : public Model {
  private:
   const ModelInfo info_;
   const std::unique_ptr<OnnxSession> session_;
+  const std::optional<trees::OnnxWays> ways_;
   const Clock& clock_;
   RunWatch watch_;
 };
@@ -66,18 +79,16 @@ std::vector<uint32_t> ReadableOutputs(const OnnxPorts& ports) {
   return outputs;
 }
 
-struct LoadedSession {
-  std::unique_ptr<OnnxSession> session;
-  std::string runs;  // as in ModelInfo
-};
-
 Result<LoadedSession> LoadWithKernel(const OnnxRuntime& runtime, trees::OnnxGraph graph, const OnnxOptions& options) {
   TRY_ASSIGN(std::unique_ptr<const trees::OnnxOp> op,
              trees::OnnxOp::Make(runtime, std::move(graph.trees), graph.doubles));
   LoadedSession loaded;
   TRY_ASSIGN(loaded.session, OnnxSession::Load(runtime, graph.model, options.path, options.threads, std::move(op)));
-  loaded.runs = "its tree ensemble runs in the kernel, and " +
-                (graph.rest.empty() ? "nothing else is in the graph" : "in ONNX Runtime the rest: " + graph.rest);
+  loaded.ways = std::move(graph.ways);
+  loaded.runs = loaded.ways ? "all of it runs in the kernel of tree ensembles"
+                : graph.rest.empty()
+                    ? "its tree ensemble runs in the kernel, which ONNX Runtime calls"
+                    : "its tree ensemble runs in the kernel, and in ONNX Runtime the rest: " + graph.rest;
   return loaded;
 }
 
@@ -111,7 +122,7 @@ Result<std::unique_ptr<Model>> LoadOnnx(const OnnxOptions& options, const Clock&
   ModelInfo info = InfoOf(options, file, loaded.session->ports());
   info.runs = std::move(loaded.runs);
   std::vector<uint32_t> readable = ReadableOutputs(loaded.session->ports());
-  auto model = std::make_unique<OnnxModel>(std::move(info), std::move(loaded.session), clock);
+  auto model = std::make_unique<OnnxModel>(std::move(info), std::move(loaded), clock);
   if (readable.empty()) return Invalid("the model " + options.path + " has no output of a type that can be used");
   TRY(RunFirst(*model, std::move(readable),
                {options.path, options.warm_up_runs, options.parity_path, options.parity_tolerance}));

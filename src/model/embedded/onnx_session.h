@@ -29,6 +29,7 @@ class OnnxSession {
   const OnnxRuntime& runtime() const { return runtime_; }
   const OnnxPorts& ports() const { return ports_; }
   OrtSession* handle() const { return session_.get(); }
+  const trees::OnnxOp* op() const { return op_.get(); }
   // What the session's tensors take: weights, and what runs compute. Not counted is what the runtime builds besides
   // them on the heap of the process: the graph, and the nodes of tree ensembles; nor what further threads allocate.
   MemoryAccount& account() const { return *account_; }

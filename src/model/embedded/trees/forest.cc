@@ -99,30 +99,24 @@ Forest<Rank>::Forest(const RankedForest& forest, std::span<const uint32_t> roots
 
 template <typename Rank>
 void Forest<Rank>::FindSlots(const Lanes& lanes, const Group& group, const Rank* ranks, Slots& slots) const {
-  const size_t size = size_t{1} << group.levels;
-  std::array<uint8_t, kGroupTrees> exits;
-  if (sizeof(Rank) == 1 && lanes.find_exits_of_row != nullptr && columns_count_ <= kRowColumnsMax) {
-    FindExitsOfRow(lanes, group, ranks, exits);
-  } else {
-    for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce)
-      FindExitsOfTrees(group, tree, ranks, exits.data() + tree);
-  }
+  Exits exits;
+  FindExitsOfRow(lanes, group, ranks, exits);
   for (size_t tree = 0; tree < group.trees; ++tree)
-    slots[tree] = static_cast<uint32_t>(group.exits + tree * size + exits[tree]);
+    slots[tree] = static_cast<uint32_t>(FirstSlot(group, tree) + exits[tree]);
   if (!group.is_deep) return;
   for (size_t tree = 0; tree < kGroupTrees; ++tree) slots[tree] = tree < group.trees ? deep_exits_[slots[tree]] : 0;
   for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce) FollowLinksOfTrees(ranks, slots.data() + tree);
 }
 
 template <typename Rank>
-void Forest<Rank>::FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks,
-                                  std::array<uint8_t, kGroupTrees>& exits) const {
+void Forest<Rank>::FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks, Exits& exits) const {
   if constexpr (sizeof(Rank) == 1) {
-    std::array<uint8_t, kRowColumnsMax> flipped{};
-    for (size_t i = 0; i < columns_count_; ++i) flipped[i] = static_cast<uint8_t>(ranks[i] ^ kLaneFlip<uint8_t>);
-    lanes.find_exits_of_row(lane_bounds_.data() + group.nodes, columns_.data() + group.nodes, group.levels,
-                            flipped.data(), exits.data());
+    if (columns_count_ <= kRowColumnsMax)
+      return lanes.find_exits_of_row(lane_bounds_.data() + group.nodes, columns_.data() + group.nodes, group.levels,
+                                     ranks, columns_count_, exits.data());
   }
+  for (size_t tree = 0; tree < group.trees; tree += kTreesAtOnce)
+    FindExitsOfTrees(group, tree, ranks, exits.data() + tree);
 }
 
 template <typename Rank>

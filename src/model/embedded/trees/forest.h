@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "model/embedded/trees/aligned_buffer.h"
 #include "model/embedded/trees/lanes.h"
 #include "model/embedded/trees/ranked_forest.h"
 
@@ -37,9 +38,12 @@ class Forest {
   // They are not needed to find slots.
   void ForgetLeaves() { leaves_ = {}; }
 
-  // The slots of the group's trees, for one row. `ranks`: of its columns.
+  // The slots of the group's trees, for one row. `ranks`: of its columns, in memory of kRowColumnsMax at least.
   using Slots = std::array<uint32_t, kGroupTrees>;
   void FindSlots(const Lanes& lanes, const Group& group, const Rank* ranks, Slots& slots) const;
+  // Of a group that is not deep, their exits: to which FirstSlot() is to be added.
+  using Exits = std::array<uint8_t, kGroupTrees>;
+  void FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks, Exits& exits) const;
 
   // For kLaneRows rows, whose ranks stand as Lanes has it. Of a group that is not deep: exits, to which the slot of the
   // tree's first exit is to be added.
@@ -59,16 +63,14 @@ class Forest {
 
   // Of one row: so many trees go side by side where it takes no more than the registers of any processor.
   static constexpr size_t kTreesAtOnce = 8;
-  void FindExitsOfRow(const Lanes& lanes, const Group& group, const Rank* ranks,
-                      std::array<uint8_t, kGroupTrees>& exits) const;
   void FindExitsOfTrees(const Group& group, size_t first, const Rank* ranks, uint8_t* exits) const;
   void FollowLinksOfTrees(const Rank* ranks, uint32_t* slots) const;
 
   const size_t columns_count_;
   std::vector<Group> groups_;
-  std::vector<Rank> bounds_;
-  std::vector<Rank> columns_;
-  std::vector<Rank> lane_bounds_;  // with the highest bits inverted
+  LineVector<Rank> bounds_;
+  LineVector<Rank> columns_;
+  LineVector<Rank> lane_bounds_;  // with the highest bits inverted
   std::vector<uint32_t> deep_exits_;
   std::vector<Linked> linked_;
   std::vector<uint32_t> leaves_;  // of the exits of all groups that are not deep, and behind them of all linked nodes

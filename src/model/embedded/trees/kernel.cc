@@ -24,8 +24,9 @@ Made MakeOf(const Ensemble& ensemble, InstructionSet set) {
   RowCoder<Real> coder(ranked, ensemble.features);
   const bool only_compares = std::ranges::all_of(
       ranked.nodes, [](const RankedNode& node) { return node.step == Step::kLeaf || node.step == Step::kLess; });
-  if (!only_compares) return std::make_unique<WalkKernel<Real, Sum>>(ensemble, std::move(ranked), std::move(coder));
   const Lanes& lanes = LanesOf(set);
+  if (!only_compares)
+    return std::make_unique<WalkKernel<Real, Sum>>(ensemble, std::move(ranked), std::move(coder), lanes);
   const size_t columns = coder.columns();
   if (coder.rank_max() <= UINT8_MAX && columns <= UINT8_MAX + size_t{1})
     return std::make_unique<RankKernel<Real, uint8_t, Sum>>(ensemble, ranked, std::move(coder), lanes);

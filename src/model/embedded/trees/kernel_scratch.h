@@ -2,37 +2,21 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
 #include <type_traits>
 #include <vector>
 
+#include "model/embedded/trees/aligned_buffer.h"
 #include "model/embedded/trees/forest.h"
 #include "model/embedded/trees/kernel.h"
 
 namespace penstock::trees {
 
-// Memory aligned as lanes want it.
-class AlignedBuffer {
- public:
-  template <typename T>
-  T* Take(size_t count) {
-    lines_.resize((count * sizeof(T) + sizeof(Line) - 1) / sizeof(Line));
-    return reinterpret_cast<T*>(lines_.data());
-  }
-
- private:
-  struct alignas(64) Line {
-    std::array<std::byte, 64> bytes;
-  };
-  std::vector<Line> lines_;
-};
-
 class Kernel::Scratch {
  public:
-  AlignedBuffer keys;   // of one row
+  AlignedBuffer found;  // ranks of one row, as the search has them
   AlignedBuffer ranks;  // of one row, or of kLaneRows
   AlignedBuffer categories;
   AlignedBuffer sums;

@@ -274,6 +274,45 @@ TEST(Kernel, IsTheReferenceWhateverTheWidthOfRanks) {
   ExpectAsReference(wide, 3);
 }
 
+// One row looks ranks up among 32 columns, among 64, and one by one where there are more.
+TEST(Kernel, IsTheReferenceWhateverTheNumberOfColumns) {
+  for (const uint32_t features : {15, 30, 50}) {
+    Shape shape;
+    shape.trees = 70;
+    shape.features = features;
+    ExpectAsReference(shape, features);
+  }
+}
+
+// A search takes sixteen bounds at a time, in as many levels as there are.
+TEST(Kernel, IsTheReferenceWhateverTheNumberOfBounds) {
+  for (const bool is_float : {true, false}) {
+    for (const uint32_t bounds : {1, 15, 16, 17, 255, 256, 257, 4095, 4096, 4097}) {
+      SCOPED_TRACE(bounds);
+      Ensemble ensemble;
+      ensemble.features_are_float = is_float;
+      ensemble.features = 1;
+      ensemble.base = {0};
+      for (uint32_t i = 0; i < bounds; ++i) {
+        const auto root = static_cast<uint32_t>(ensemble.nodes.size());
+        ensemble.roots.push_back(root);
+        ensemble.nodes.push_back(Split(trees::Test::kLess, 0, i, root + 1, root + 2));
+        ensemble.nodes.back().missing_is_yes = is_float;  // else numbers are compared in reverse
+        AddLeaf(ensemble, {{0, 0}});
+        AddLeaf(ensemble, {{0, 1}});
+      }
+      std::vector<std::vector<double>> rows = {{kNaN}, {kInfinity}, {-kInfinity}, {-0.0}, {-1}};
+      for (uint32_t i = 0; i < 40; ++i) rows.push_back({bounds * i / 80.0});
+      for (const double edge : {15.0, 16.0, 255.0, 256.0, 4095.0, 4096.0, bounds - 1.0, bounds + 0.0}) {
+        rows.push_back({edge});
+        rows.push_back({edge - 0.5});
+      }
+      ExpectAsReference(ensemble, rows);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
 TEST(Kernel, GoesDownATreeThatIsOneLongChain) {
   Ensemble ensemble;
   ensemble.features = 1;

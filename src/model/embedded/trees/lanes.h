@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "model/embedded/trees/instruction_set.h"
+#include "model/embedded/trees/rank_table.h"
 
 namespace penstock::trees {
 
@@ -29,13 +30,18 @@ struct Lanes {
   void (*find_exits_8)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits);
   void (*find_exits_16)(const uint16_t* bounds, const uint16_t* columns, int levels, const uint16_t* ranks,
                         uint8_t* exits);
-  // For one row, whose ranks stand next to each other, and all trees of a group. Null: this instruction set has no fast
-  // way.
+  // For one row and all trees of a group, whose nodes are aligned to 64 bytes. The row's ranks are as they are, next to
+  // each other, with room for kRowColumnsMax, of which `column_count` are there.
   void (*find_exits_of_row)(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
-                            uint8_t* exits);
-  // ranks[i]: how many of a column's bounds are less than keys[i]; `table` as FindRanks has it (row_coder.h).
-  void (*rank_keys_32)(const uint32_t* table, int levels, const uint32_t* keys, uint32_t* ranks);
-  void (*rank_keys_64)(const uint64_t* table, int levels, const uint64_t* keys, uint32_t* ranks);
+                            size_t column_count, uint8_t* exits);
+  // The ranks of a row in some columns; of NaN, and of what counts as missing: 0.
+  void (*rank_row_of_floats)(const RankTable<float>* tables, size_t count, const float* row, uint32_t* ranks);
+  void (*rank_row_of_doubles)(const RankTable<double>* tables, size_t count, const double* row, uint32_t* ranks);
+  // Those of `count` rows, which begin `stride` values apart, in one column.
+  void (*rank_column_of_floats)(const RankTable<float>& table, const float* rows, size_t stride, size_t count,
+                                uint32_t* ranks);
+  void (*rank_column_of_doubles)(const RankTable<double>& table, const double* rows, size_t stride, size_t count,
+                                 uint32_t* ranks);
   // sums[i] += values[exits[i]], of a tree with 2^levels values.
   void (*add_floats)(const float* values, int levels, const uint8_t* exits, float* sums);
   void (*add_doubles)(const double* values, int levels, const uint8_t* exits, double* sums);

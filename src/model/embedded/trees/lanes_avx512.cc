@@ -1,93 +1,80 @@
 #include <immintrin.h>
 
 #include "model/embedded/trees/lanes_body.h"
+#include "model/embedded/trees/lanes_ranks.h"
 
 namespace penstock::trees {
 namespace {
 
-// What the nodes of half of a group's trees ask one row. Its ranks fit into two registers, in which each tree looks up
-// the one that its node asks for.
-class TreesOfRow {
- public:
-  using Mask = Rows<int8_t>;
-
-  TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
-      : bounds_(bounds), columns_(columns), low_(Load(ranks)), high_(Load(ranks + 32)) {
-    static_assert(Mask::kCount == kGroupTrees && kRowColumnsMax == 64);
-  }
-
-  Mask Ask(size_t node) const { return {AskHalf(node * kGroupTrees), AskHalf(node * kGroupTrees + 32)}; }
-
- private:
-  Mask::Vector AskHalf(size_t at) const {
-    const __m256i ranks = _mm256_permutex2var_epi8(low_, Load(columns_ + at), high_);
-    return reinterpret_cast<Mask::Vector>(_mm256_cmpgt_epi8(Load(bounds_ + at), ranks));
-  }
-  static __m256i Load(const uint8_t* bytes) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)); }
-
-  const uint8_t* bounds_;
-  const uint8_t* columns_;
-  __m256i low_;
-  __m256i high_;
+// A bit a row, or a tree, in a register for numbers: of those there are ports enough for all that is picked.
+struct Bits {
+  uint64_t bits;
 };
 
-void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
-  Descend(TreesOfRow(bounds, columns, ranks), levels, exits);
+inline Bits Pick(Bits choice, Bits yes, Bits no) { return {no.bits ^ ((no.bits ^ yes.bits) & choice.bits)}; }
+
+template <int kLevels>
+inline void StoreExits(const Bits* way, uint8_t* exits) {
+  __m512i sums = _mm512_setzero_si512();
+  for (int level = 0; level < kLevels; ++level) {
+    sums = _mm512_add_epi8(sums, sums);
+    sums = _mm512_mask_add_epi8(sums, way[level].bits, sums, _mm512_set1_epi8(1));
+  }
+  _mm512_storeu_si512(exits, sums);
 }
 
-// The first levels of a table, in registers: level l begins at bound 2^l. Sixteen rows look up theirs at once.
-class TableTop {
+// What the nodes of one tree ask all rows of a block.
+class BytesOfTree {
  public:
-  static constexpr int kLevelsMax = 8;
+  using Mask = Bits;
 
-  TableTop(const uint32_t* table, int levels) : levels_(levels < kLevelsMax ? levels : kLevelsMax) {
-    const int count = levels_ <= 4 ? 1 : 1 << (levels_ - 4);
-    const __mmask16 all = levels_ < 4 ? static_cast<__mmask16>((1U << (1 << levels_)) - 1) : 0xFFFF;
-    for (int i = 0; i < count; ++i) bounds_[i] = _mm512_maskz_loadu_epi32(all, table + 16 * i);
+  BytesOfTree(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
+      : bounds_(bounds), columns_(columns), ranks_(ranks) {
+    static_assert(kLaneRows == 64);
   }
 
-  int levels() const { return levels_; }
-
-  __m512i Descend(__m512i keys) const {
-    __m512i place = _mm512_set1_epi32(1);
-    const int low = levels_ < 4 ? levels_ : 4;
-    for (int level = 0; level < low; ++level) place = Step(place, _mm512_permutexvar_epi32(place, bounds_[0]), keys);
-    if (levels_ > 4) place = Step(place, _mm512_permutexvar_epi32(place, bounds_[1]), keys);
-    if (levels_ > 5) place = Step(place, _mm512_permutex2var_epi32(bounds_[2], place, bounds_[3]), keys);
-    if (levels_ > 6) place = Step(place, Among64(place, 4), keys);
-    if (levels_ > 7) {
-      const __mmask16 upper = _mm512_test_epi32_mask(place, _mm512_set1_epi32(64));
-      place = Step(place, _mm512_mask_blend_epi32(upper, Among64(place, 8), Among64(place, 12)), keys);
-    }
-    return place;
-  }
-
-  static __m512i Step(__m512i place, __m512i bounds, __m512i keys) {
-    const __mmask16 above = _mm512_cmplt_epu32_mask(bounds, keys);
-    place = _mm512_add_epi32(place, place);
-    return _mm512_mask_add_epi32(place, above, place, _mm512_set1_epi32(1));
+  Mask Ask(size_t node) const {
+    const __m512i ranks = _mm512_load_si512(ranks_ + size_t{columns_[node * kGroupTrees]} * kLaneRows);
+    return {_mm512_cmpgt_epi8_mask(_mm512_set1_epi8(static_cast<char>(bounds_[node * kGroupTrees])), ranks)};
   }
 
  private:
-  __m512i Among64(__m512i place, int first) const {
-    const __m512i low = _mm512_permutex2var_epi32(bounds_[first], place, bounds_[first + 1]);
-    const __m512i high = _mm512_permutex2var_epi32(bounds_[first + 2], place, bounds_[first + 3]);
-    return _mm512_mask_blend_epi32(_mm512_test_epi32_mask(place, _mm512_set1_epi32(32)), low, high);
-  }
-
-  int levels_;
-  __m512i bounds_[16];
+  const uint8_t* bounds_;
+  const uint8_t* columns_;
+  const uint8_t* ranks_;
 };
 
-void RankKeys32(const uint32_t* table, int levels, const uint32_t* keys, uint32_t* ranks) {
-  const TableTop top(table, levels);
-  for (size_t row = 0; row < kLaneRows; row += 16) {
-    const __m512i of_rows = _mm512_loadu_si512(keys + row);
-    __m512i place = top.Descend(of_rows);
-    for (int level = top.levels(); level < levels; ++level)
-      place = TableTop::Step(place, _mm512_i32gather_epi32(place, table, 4), of_rows);
-    _mm512_storeu_si512(ranks + row, _mm512_sub_epi32(place, _mm512_set1_epi32(1 << levels)));
+void FindExitsOfBytes(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks, uint8_t* exits) {
+  Descend(BytesOfTree(bounds, columns, ranks), levels, exits);
+}
+
+// What the nodes of a group's trees ask one row. Its ranks fit into a register, in which each tree looks up the one
+// that its node asks for.
+class TreesOfRow {
+ public:
+  using Mask = Bits;
+
+  TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks)
+      : bounds_(bounds),
+        columns_(columns),
+        ranks_(_mm512_xor_si512(_mm512_loadu_si512(ranks), _mm512_set1_epi8(-128))) {
+    static_assert(kGroupTrees == 64 && kRowColumnsMax == 64);
   }
+
+  Mask Ask(size_t node) const {
+    const __m512i ranks = _mm512_permutexvar_epi8(_mm512_load_si512(columns_ + node * kGroupTrees), ranks_);
+    return {_mm512_cmpgt_epi8_mask(_mm512_load_si512(bounds_ + node * kGroupTrees), ranks)};
+  }
+
+ private:
+  const uint8_t* bounds_;
+  const uint8_t* columns_;
+  __m512i ranks_;
+};
+
+void FindExitsOfRow(const uint8_t* bounds, const uint8_t* columns, int levels, const uint8_t* ranks,
+                    size_t /*column_count*/, uint8_t* exits) {
+  Descend(TreesOfRow(bounds, columns, ranks), levels, exits);
 }
 
 // All values of a tree fit into four registers, in which sixteen rows look theirs up at once.
@@ -121,7 +108,8 @@ void AddFloats(const float* values, int levels, const uint8_t* exits, float* sum
 
 }  // namespace
 
-const Lanes kAvx512Lanes = {&FindExits<uint8_t>, &FindExits<uint16_t>, &FindExitsOfRow, &RankKeys32,
-                            &RankKeys<uint64_t>, &AddFloats,           &Add<double>};
+const Lanes kAvx512Lanes = {&FindExitsOfBytes,   &FindExits<uint16_t>, &FindExitsOfRow,
+                            &RankRow<float>,     &RankRow<double>,     &RankColumn<float>,
+                            &RankColumn<double>, &AddFloats,           &Add<double>};
 
 }  // namespace penstock::trees

@@ -67,34 +67,43 @@ class RowsOfTree {
   const Rank* ranks_;
 };
 
-// The way down, for as many as Questions::Mask has elements.
+// Exits: what the ways are as numbers, their first step in the highest bit.
+template <int kLevels, typename Signed>
+inline void StoreExits(const Rows<Signed>* way, uint8_t* exits) {
+  using Vector = typename Rows<Signed>::Vector;
+  Vector first{};
+  Vector second{};
+  for (int level = 0; level < kLevels; ++level) {
+    first += first;
+    second += second;
+    first -= way[level].first;  // a set element is -1
+    second -= way[level].second;
+  }
+  constexpr size_t kHalf = Rows<Signed>::kCount / 2;
+  for (size_t i = 0; i < kHalf; ++i) exits[i] = static_cast<uint8_t>(first[i]);
+  for (size_t i = 0; i < kHalf; ++i) exits[kHalf + i] = static_cast<uint8_t>(second[i]);
+}
+
+// The way down, for as many as Questions::Mask has bits.
 template <typename Questions>
 class Descent {
  public:
   using Mask = typename Questions::Mask;
-  using Vector = typename Mask::Vector;
 
   explicit Descent(Questions questions) : questions_(questions) {}
 
   template <int kLevels>
   void Run(uint8_t* exits) {
-    Vector first{};
-    Vector second{};
-    Level<0, kLevels>(first, second);
-    Store(first, exits);
-    Store(second, exits + Mask::kCount / 2);
+    Level<0, kLevels>();
+    StoreExits<kLevels>(way_, exits);
   }
 
  private:
   template <int kLevel, int kLevels>
-  void Level(Vector& first, Vector& second) {
+  void Level() {
     if constexpr (kLevel < kLevels) {
       way_[kLevel] = Answer<kLevel, 1, 0>();
-      first += first;
-      second += second;
-      first -= way_[kLevel].first;  // a set element is -1
-      second -= way_[kLevel].second;
-      Level<kLevel + 1, kLevels>(first, second);
+      Level<kLevel + 1, kLevels>();
     }
   }
 
@@ -107,10 +116,6 @@ class Descent {
       return Pick(way_[kLevel], Answer<kBelow - 1, 2 * kNode + 1, kLevel + 1>(),
                   Answer<kBelow - 1, 2 * kNode, kLevel + 1>());
     }
-  }
-
-  static void Store(Vector elements, uint8_t* exits) {
-    for (size_t i = 0; i < Mask::kCount / 2; ++i) exits[i] = static_cast<uint8_t>(elements[i]);
   }
 
   Questions questions_;
@@ -137,19 +142,6 @@ void FindExits(const Rank* bounds, const Rank* columns, int levels, const Rank* 
   constexpr size_t kCount = RowsOfTree<Rank>::Mask::kCount;
   for (size_t row = 0; row < kLaneRows; row += kCount)
     Descend(RowsOfTree<Rank>(bounds, columns, ranks + row), levels, exits + row);
-}
-
-// Eight rows at a time: each search waits for the memory, and they wait together.
-template <typename Key>
-void RankKeys(const Key* table, int levels, const Key* keys, uint32_t* ranks) {
-  constexpr size_t kAtOnce = 8;
-  for (size_t row = 0; row < kLaneRows; row += kAtOnce) {
-    uint64_t place[kAtOnce] = {1, 1, 1, 1, 1, 1, 1, 1};
-    for (int level = 0; level < levels; ++level)
-#pragma GCC unroll 8
-      for (size_t i = 0; i < kAtOnce; ++i) place[i] = place[i] + place[i] + (table[place[i]] < keys[row + i] ? 1 : 0);
-    for (size_t i = 0; i < kAtOnce; ++i) ranks[row + i] = static_cast<uint32_t>(place[i] - (uint64_t{1} << levels));
-  }
 }
 
 template <typename Sum>

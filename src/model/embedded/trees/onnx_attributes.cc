@@ -28,6 +28,8 @@ Result<std::vector<Out>> FromRaw(const std::string& raw) {
   return out;
 }
 
+}  // namespace
+
 Result<std::vector<double>> NumbersOf(const onnx::Tensor& tensor) {
   if (tensor.data_type() == kFloat) {
     if (tensor.has_raw_data()) return FromRaw<float, double>(tensor.raw_data());
@@ -38,8 +40,6 @@ Result<std::vector<double>> NumbersOf(const onnx::Tensor& tensor) {
   if (tensor.has_raw_data()) return FromRaw<double, double>(tensor.raw_data());
   return std::vector<double>(tensor.double_data().begin(), tensor.double_data().end());
 }
-
-}  // namespace
 
 const onnx::Attribute* OnnxAttributes::Find(std::string_view name) const {
   for (const onnx::Attribute& attribute : node_.attribute())

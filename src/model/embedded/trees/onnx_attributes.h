@@ -17,6 +17,9 @@ class Tensor;
 
 namespace penstock::trees {
 
+// Floats or doubles. kInvalid: a tensor of another type, or with less in it than it says.
+Result<std::vector<double>> NumbersOf(const onnx::Tensor& tensor);
+
 // Borrows from the node. What is not there is empty.
 class OnnxAttributes {
  public:

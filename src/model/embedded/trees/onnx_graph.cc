@@ -9,13 +9,10 @@
 
 #include "model/embedded/trees/ensemble_check.h"
 #include "model/embedded/trees/onnx_attributes.h"
+#include "model/embedded/trees/onnx_types.h"
 
 namespace penstock::trees {
 namespace {
-
-// As in TensorProto.DataType.
-constexpr int kFloat = 1;
-constexpr int kDouble = 11;
 
 // Of a tensor of rows.
 struct RowType {
@@ -55,7 +52,7 @@ class TypeFinder {
     if (node.op_type() == "Cast") {
       type->element = static_cast<int>(OnnxAttributes(node).Int("to", 0));
     } else if (std::ranges::find(kToFloat, node.op_type()) != kToFloat.end()) {
-      type->element = kFloat;
+      type->element = onnx_type::kFloat;
     } else if (std::ranges::find(kSameType, node.op_type()) == kSameType.end()) {
       return std::nullopt;
     }
@@ -101,15 +98,16 @@ Result<std::optional<OnnxGraph>> ReplaceTrees(std::string_view file) {
   const std::optional<RowType> type = TypeFinder(model.graph()).Find(node->input(0));
   if (!type || type->width < 1 || type->width > int64_t{kFeaturesMax})
     return Invalid("how wide the input of its tree ensemble is, is not known before it runs");
-  if (type->element != kFloat && type->element != kDouble)
+  if (type->element != onnx_type::kFloat && type->element != onnx_type::kDouble)
     return Invalid("the input of its tree ensemble is neither of floats nor of doubles");
   OnnxGraph graph;
-  graph.doubles = type->element == kDouble;
+  graph.doubles = type->element == onnx_type::kDouble;
   TRY_ASSIGN(graph.trees, ReadOnnxTrees(*node, static_cast<uint32_t>(type->width), graph.doubles));
   if (!HasAllOutputs(*node, graph.trees.scores.has_value())) return Invalid("its tree ensemble lacks an output");
   // The only operator whose scores can be doubles.
   if (graph.doubles && node->op_type() == kOnnxOperator) return Invalid("its scores are doubles");
   graph.rest = OthersThan(model.graph(), *node);
+  graph.ways = FindWays(model.graph(), *node, graph.trees);
   node->set_domain(kOnnxDomain);
   node->set_op_type(kOnnxOperator);
   node->clear_attribute();

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "model/embedded/trees/onnx_reader.h"
+#include "model/embedded/trees/onnx_ways.h"
 
 namespace penstock::trees {
 
@@ -20,6 +21,8 @@ struct OnnxGraph {
   bool doubles = false;  // the node's input; else floats
   // The operators that ONNX Runtime goes on running, as in "Cast, ZipMap"; may be empty.
   std::string rest;
+  // Where these change no numbers but by casts: then ONNX Runtime need not run.
+  std::optional<OnnxWays> ways;
 };
 
 // `file` is the content of an ONNX file; nothing where it has no tree ensemble, or is no such file. kInvalid: the whole

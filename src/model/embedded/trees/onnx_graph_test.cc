@@ -47,6 +47,18 @@ void Insert(onnx::Graph& graph, const std::string& type) {
   node.add_output("between");
 }
 
+std::string PortsOf(const Model& model) {
+  std::string text;
+  for (const std::vector<Port>* const ports : {&model.info().inputs, &model.info().outputs}) {
+    for (const Port& port : *ports) {
+      text += port.name + ": " + port.type;
+      for (const int64_t size : port.shape) text += ' ' + std::to_string(size);
+      text += '\n';
+    }
+  }
+  return text;
+}
+
 TEST(OnnxGraph, PutsOurOperatorInThePlaceOfTheEnsemble) {
   const OnnxGraph graph = *ReplaceTrees(Golden("classifier")).value();
   EXPECT_EQ(graph.rest, "Identity");
@@ -94,22 +106,26 @@ TEST(OnnxGraph, SaysWhyAllStaysWithTheRuntime) {
 }
 
 // With the kernel and without, on rows that no parity file has.
-TEST(OnnxGraph, ChangesNoAnswer) {
+TEST(OnnxGraph, ChangesNoAnswerAndNoPort) {
   embedded::OnnxOptions options;
   options.name = "m";
   options.path = embedded::GoldenModel("classifier.onnx");
-  std::string answers;
-  for (const bool use_kernel : {true, false}) {
-    options.use_kernel = use_kernel;
-    const std::unique_ptr<Model> model = embedded::LoadOnnx(options, RealClock()).value();
-    EXPECT_THAT(model->info().runs, HasSubstr(use_kernel ? "in the kernel" : "the kernel is off"));
-    const embedded::JsonBatch batch("[[[0.1,0.9,0.4,0.2]],[[5,-2,3,4]],[[0,0,0,0]]]");
-    embedded::CollectedAnswers collected;
-    model->NewPredictor({.outputs = {0}}).value()->Predict(batch.requests(), collected);
-    const std::string labels = collected.of(0) + collected.of(1) + collected.of(2);
-    EXPECT_THAT(labels, testing::Not(HasSubstr("failed")));
-    if (answers.empty()) answers = labels;
-    EXPECT_EQ(labels, answers);
+  const std::unique_ptr<Model> with = embedded::LoadOnnx(options, RealClock()).value();
+  options.use_kernel = false;
+  const std::unique_ptr<Model> without = embedded::LoadOnnx(options, RealClock()).value();
+  EXPECT_EQ(with->info().runs, "all of it runs in the kernel of tree ensembles");
+  EXPECT_THAT(without->info().runs, HasSubstr("the kernel is off"));
+  EXPECT_EQ(PortsOf(*with), PortsOf(*without));
+  const embedded::JsonBatch batch(
+      R"([[[0.1,0.9,0.4,0.2]],[[5,-2,3,4]],[[1,2]],[["x",0,0,0]],[[null,0,0,0]],[7],[[0,0,0,0]]])");
+  for (const std::vector<uint32_t>& outputs : {std::vector<uint32_t>{0, 1}, {1}, {1, 0, 1}}) {
+    embedded::CollectedAnswers ours;
+    embedded::CollectedAnswers theirs;
+    with->NewPredictor({.outputs = outputs}).value()->Predict(batch.requests(), ours);
+    without->NewPredictor({.outputs = outputs}).value()->Predict(batch.requests(), theirs);
+    for (size_t i = 0; i < batch.requests().size(); ++i) EXPECT_EQ(ours.of(i), theirs.of(i));
+    EXPECT_THAT(ours.of(0), testing::Not(HasSubstr("failed")));
+    EXPECT_THAT(ours.of(2), HasSubstr("wants 4 numbers, and got 2"));
   }
 }
 

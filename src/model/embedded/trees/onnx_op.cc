@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "model/embedded/trees/link.h"
 #include "model/embedded/trees/onnx_graph.h"
 
 namespace penstock::trees {
@@ -175,17 +174,10 @@ Result<void> OnnxOp::WriteScores(OrtKernelContext& context, size_t rows, Workspa
   void* data = nullptr;
   TRY(runtime_.Check(runtime_.api().GetTensorMutableData(output, &data), "write an output"));
   auto* const scores = static_cast<float*>(data);
-  const LinkFunction link = LinkFunction::Of(trees_.ensemble);
   std::vector<int64_t> labels;
-  for (size_t row = 0; row < rows; ++row) {
-    const std::span<double> margin(workspace.margins.data() + row * targets, targets);
-    if (trees_.scores) {
-      labels.push_back(trees_.scores->Apply(margin, {scores + row * targets, targets}));
-    } else {
-      link.Apply(margin, margin);
-      std::ranges::transform(margin, scores + row * targets, [](double x) { return static_cast<float>(x); });
-    }
-  }
+  for (size_t row = 0; row < rows; ++row)
+    labels.push_back(
+        trees_.Score({workspace.margins.data() + row * targets, targets}, {scores + row * targets, targets}));
   if (!trees_.scores) return {};
   return WriteLabels(context, labels);
 }
@@ -200,10 +192,8 @@ Result<void> OnnxOp::WriteLabels(OrtKernelContext& context, const std::vector<in
   }
   void* data = nullptr;
   TRY(runtime_.Check(api.GetTensorMutableData(output, &data), "write labels"));
-  const bool is_value = trees_.scores->label_is_value(trees_.ensemble.targets);
-  std::ranges::transform(labels, static_cast<int64_t*>(data), [&](int64_t label) {
-    return is_value ? label : trees_.number_labels[static_cast<size_t>(label)];
-  });
+  std::ranges::transform(labels, static_cast<int64_t*>(data),
+                         [this](int64_t label) { return trees_.label_number(label); });
   return {};
 }
 

@@ -23,6 +23,10 @@ class OnnxOp : private OrtCustomOp {
 
   Result<void> AddTo(OrtSessionOptions& options) const;
 
+  // For who runs them without the runtime. Of the ensemble, all but its nodes, weights and sets.
+  const OnnxTrees& trees() const { return trees_; }
+  const Kernel& kernel() const { return *kernel_; }
+
  private:
   struct Workspace {
     Kernel::ScratchHandle scratch;
@@ -46,7 +50,7 @@ class OnnxOp : private OrtCustomOp {
   Result<OrtValue*> Output(OrtKernelContext& context, size_t index, const std::vector<int64_t>& shape) const;
 
   const embedded::OnnxRuntime& runtime_;
-  const OnnxTrees trees_;  // of the ensemble, all but its nodes, weights and sets
+  const OnnxTrees trees_;
   const std::unique_ptr<const Kernel> kernel_;
   const bool doubles_;
   embedded::Handle<OrtCustomOpDomain> domain_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/embedded/trees/ensemble_check.h"
+#include "model/embedded/trees/link.h"
 #include "model/embedded/trees/onnx_attributes.h"
 #include "model/embedded/trees/onnx_nodes.h"
 
@@ -175,6 +176,21 @@ Result<void> ReadPlaced(const OnnxAttributes& attributes, Ensemble& ensemble) {
 }
 
 }  // namespace
+
+int64_t OnnxTrees::Score(std::span<double> margin, std::span<float> scores_out) const {
+  if (scores) return scores->Apply(margin, scores_out);
+  if (ensemble.link == Link::kSoftmax && ensemble.sums_are_float) {
+    OnnxSoftmax(margin, scores_out);
+    return 0;
+  }
+  LinkFunction::Of(ensemble).Apply(margin, margin);
+  std::ranges::transform(margin, scores_out.begin(), [](double x) { return static_cast<float>(x); });
+  return 0;
+}
+
+int64_t OnnxTrees::label_number(int64_t index) const {
+  return scores->label_is_value(ensemble.targets) ? index : number_labels[static_cast<size_t>(index)];
+}
 
 bool IsTreeEnsemble(const onnx::Node& node) {
   return node.domain() == "ai.onnx.ml" &&

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ struct OnnxTrees {
   std::optional<OnnxScores> scores;
   std::vector<std::string> text_labels;
   std::vector<int64_t> number_labels;
+
+  // Writes the scores of one row, one a target, whose margin it overwrites. Returns the index of a classifier's label,
+  // which is for label_number() where labels are numbers; else 0.
+  int64_t Score(std::span<double> margin, std::span<float> scores_out) const;
+  int64_t label_number(int64_t index) const;
 };
 
 // Whether it is one that ReadOnnxTrees knows: TreeEnsembleClassifier, TreeEnsembleRegressor, TreeEnsemble.

@@ -1,5 +1,6 @@
 #include "model/embedded/trees/onnx_scores.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -18,6 +19,7 @@ float Logistic(float x) {
 }
 
 void ApplyLink(Link link, std::span<double> values, std::span<float> scores) {
+  if (link == Link::kSoftmax) return OnnxSoftmax(values, scores);
   if (link != Link::kLogistic) LinkFunction{link, 1, true}.Apply(values, values);
   for (size_t i = 0; i < values.size(); ++i) {
     const auto value = static_cast<float>(values[i]);
@@ -61,6 +63,17 @@ int64_t ApplyTwo(const OnnxScores& how, std::span<const double> sums, std::span<
 }
 
 }  // namespace
+
+void OnnxSoftmax(std::span<const double> values, std::span<float> scores) {
+  std::ranges::transform(values, scores.begin(), [](double x) { return static_cast<float>(x); });
+  const float greatest = std::ranges::max(scores);
+  float sum = 0;
+  for (float& x : scores) {
+    x = std::exp(x - greatest);
+    sum += x;
+  }
+  for (float& x : scores) x /= sum;
+}
 
 int64_t OnnxScores::Apply(std::span<double> sums, std::span<float> scores) const {
   if (sums.size() == 2) return ApplyTwo(*this, sums, scores);

@@ -25,4 +25,7 @@ struct OnnxScores {
   bool label_is_value(size_t classes) const { return classes == 2 && !weights_one_class; }
 };
 
+// As ONNX Runtime computes it: all of it in floats. `values` are not empty.
+void OnnxSoftmax(std::span<const double> values, std::span<float> scores);
+
 }  // namespace penstock::trees

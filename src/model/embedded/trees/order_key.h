@@ -1,9 +1,11 @@
-// Numbers as integers that compare in the same way, so that one comparison of integers is a whole step in a tree.
+// Numbers as integers that compare in the same way, so that bounds can be moved to the next number.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace penstock::trees {
@@ -22,6 +24,15 @@ KeyOf<Real> OrderKey(Real value) {
   const Key bits = std::bit_cast<Key>(value + Real{0});  // -0 becomes 0
   const Key key = bits ^ ((bits & kSign) != 0 ? ~Key{0} : kSign);
   return std::isnan(value) ? Key{kMissingKey} : key;
+}
+
+// The least number whose key is not less than `key`, which is above kMissingKey; NaN where there is none.
+template <typename Real>
+Real NumberFrom(KeyOf<Real> key) {
+  using Key = KeyOf<Real>;
+  constexpr Key kSign = Key{1} << (8 * sizeof(Key) - 1);
+  key = std::max(key, OrderKey(-std::numeric_limits<Real>::infinity()));
+  return std::bit_cast<Real>(static_cast<Key>((key & kSign) != 0 ? key ^ kSign : ~key));
 }
 
 // The other way around: a < b exactly where ReversedKey(a) > ReversedKey(b), but for kMissingKey, which stays the

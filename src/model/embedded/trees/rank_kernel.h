@@ -62,9 +62,8 @@ class RankKernel final : public KernelOf<Real> {
   }
 
   void RunRow(const Real* row, double* margins, Scratch& scratch) const {
-    Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns());
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
-    coder_.template Encode<Rank>(row, keys, ranks);
+    Rank* const ranks = scratch.ranks.template Take<Rank>(std::max(coder_.columns(), kRowColumnsMax));
+    coder_.template Encode<Rank>(lanes_, row, scratch.found.template Take<uint32_t>(coder_.columns()), ranks);
     const Row sums = SumsOf(scratch, 1);
     sums_.Begin(sums);
     if (has_one_value() && sums_.targets() == 1)
@@ -76,11 +75,19 @@ class RankKernel final : public KernelOf<Real> {
 
   // The sum stays in a register.
   void AddOneTarget(const Rank* ranks, Row row) const {
-    typename Forest<Rank>::Slots slots;
     Sum sum = row.sums[0];
     for (const typename Forest<Rank>::Group& group : forest_.groups()) {
-      forest_.FindSlots(lanes_, group, ranks, slots);
-      for (size_t tree = 0; tree < group.trees; ++tree) sum += values_[slots[tree]];
+      if (group.is_deep) {
+        typename Forest<Rank>::Slots slots;
+        forest_.FindSlots(lanes_, group, ranks, slots);
+        for (size_t tree = 0; tree < group.trees; ++tree) sum += values_[slots[tree]];
+      } else {
+        typename Forest<Rank>::Exits exits;
+        forest_.FindExitsOfRow(lanes_, group, ranks, exits);
+        const Sum* values = values_.data() + group.exits;
+        for (size_t tree = 0; tree < group.trees; ++tree, values += size_t{1} << group.levels)
+          sum += values[exits[tree]];
+      }
     }
     row.sums[0] = sum;
   }
@@ -99,11 +106,9 @@ class RankKernel final : public KernelOf<Real> {
     }
   }
 
-  // Rows that are missing in the block repeat its first.
   void RunBlock(const Real* rows, size_t count, double* margins, Scratch& scratch) const {
     Rank* const ranks = scratch.ranks.template Take<Rank>(coder_.columns() * kLaneRows);
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(kLaneRows);
-    coder_.template EncodeBlock<Rank>(lanes_, rows, count, keys, ranks);
+    coder_.template EncodeBlock<Rank>(lanes_, rows, count, ranks);
     if (has_one_value())
       AddByTarget(ranks, scratch);
     else
@@ -180,7 +185,7 @@ class RankKernel final : public KernelOf<Real> {
   Forest<Rank> forest_;
   const std::vector<uint32_t> targets_of_trees_;
   const LeafSums<Sum> sums_;
-  std::vector<Sum> values_;  // by slot, where each leaf has one
+  LineVector<Sum> values_;  // by slot, where each leaf has one
   const Lanes& lanes_;
 };
 

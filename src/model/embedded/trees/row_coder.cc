@@ -1,42 +1,64 @@
 #include "model/embedded/trees/row_coder.h"
 
 #include <algorithm>
-#include <bit>
+#include <limits>
+#include <utility>
 
+#include "model/embedded/trees/order_key.h"
 #include "model/embedded/trees/split_rule.h"
 
 namespace penstock::trees {
 
+namespace {
+
+// Levels of bounds, the whole one at last.
 template <typename Real>
-RowCoder<Real>::RowCoder(const RankedForest& forest, uint32_t features)
-    : features_(features),
-      zero_(OrderKey(Real{0})),
-      zero_begin_(OrderKey(static_cast<Real>(-kZeroMax))),
-      zero_end_(OrderKey(static_cast<Real>(kZeroMax))) {
-  for (uint32_t i = 0; i < forest.columns.size(); ++i) AddTable(i, forest.columns[i]);
-  std::ranges::stable_sort(tables_, {}, &Table::levels);
+std::vector<std::vector<Real>> LevelsOf(const Column& column) {
+  std::vector<std::vector<Real>> levels(1);
+  // In reverse, 0 is the other zero: the number above it is the next one.
+  const auto zero = OrderKey(Real{0});
+  for (const uint64_t bound : column.bounds) {
+    auto key = static_cast<KeyOf<Real>>(bound);
+    if (column.reversed && key == zero) ++key;
+    levels[0].push_back(NumberFrom<Real>(key));
+  }
+  while (levels.back().size() >= kBoundsAtOnce) {
+    std::vector<Real> above;
+    for (size_t i = kBoundsAtOnce - 1; i < levels.back().size(); i += kBoundsAtOnce) above.push_back(levels.back()[i]);
+    levels.push_back(std::move(above));
+  }
+  std::ranges::reverse(levels);
+  return levels;
 }
 
-template <typename Real>
-void RowCoder<Real>::AddTable(uint32_t index, const Column& column) {
-  const auto levels = static_cast<uint8_t>(std::bit_width(column.bounds.size()));
-  const size_t size = size_t{1} << levels;
-  const bool is_plain = column.missing == Missing::kNaN && !column.reversed;
-  tables_.push_back({index, column.feature, levels, column.missing, column.reversed, is_plain, bounds_.size()});
-  rank_max_ = std::max(rank_max_, static_cast<uint32_t>(column.bounds.size()));
-  // No key is above what stands where there is no bound.
-  bounds_.resize(bounds_.size() + size, static_cast<Key>(~Key{0}));
-  size_t next = 0;
-  Fill(column.bounds, 1, size, next, bounds_.data() + tables_.back().bounds);
-}
+size_t Padded(size_t bounds) { return (bounds / kBoundsAtOnce + 1) * kBoundsAtOnce; }
+
+}  // namespace
 
 template <typename Real>
-void RowCoder<Real>::Fill(const std::vector<uint64_t>& bounds, size_t node, size_t size, size_t& next,
-                          Key* table) const {
-  if (node >= size) return;
-  Fill(bounds, 2 * node, size, next, table);
-  if (next < bounds.size()) table[node] = static_cast<Key>(bounds[next++] - 1);
-  Fill(bounds, 2 * node + 1, size, next, table);
+RowCoder<Real>::RowCoder(const RankedForest& forest, uint32_t features) : features_(features) {
+  std::vector<Real> all;
+  std::vector<size_t> firsts;
+  for (const Column& column : forest.columns) {
+    RankTable<Real> table{};
+    table.feature = column.feature;
+    table.nan_is_zero = column.missing == Missing::kNone;
+    table.zero_is_missing = column.missing == Missing::kZeroOrNaN;
+    table.sign = column.reversed ? Real{-1} : Real{1};
+    table.is_plain = column.missing == Missing::kNaN && !column.reversed;
+    const size_t first = all.size();
+    for (const std::vector<Real>& level : LevelsOf<Real>(column)) {
+      table.starts[table.levels++] = static_cast<uint32_t>(all.size() - first);
+      all.insert(all.end(), level.begin(), level.end());
+      all.resize(first + table.starts[table.levels - 1] + Padded(level.size()), std::numeric_limits<Real>::quiet_NaN());
+    }
+    rank_max_ = std::max(rank_max_, static_cast<uint32_t>(column.bounds.size()));
+    firsts.push_back(first);
+    tables_.push_back(table);
+  }
+  Real* const bounds = bounds_.Take<Real>(all.size());
+  std::ranges::copy(all, bounds);
+  for (size_t i = 0; i < tables_.size(); ++i) tables_[i].bounds = bounds + firsts[i];
 }
 
 template class RowCoder<float>;

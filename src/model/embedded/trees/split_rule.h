@@ -4,12 +4,9 @@
 #include <cmath>
 
 #include "model/embedded/trees/ensemble.h"
+#include "model/embedded/trees/split_limits.h"
 
 namespace penstock::trees {
-
-// The largest value that Missing::kZeroOrNaN takes for 0, and that of the smallest category that kInSetFrom0 never has.
-inline constexpr double kZeroMax = 1e-35F;
-inline constexpr double kCategoryEnd = 16777215;
 
 inline bool IsMissing(Missing missing, double value) {
   switch (missing) {

@@ -14,6 +14,10 @@
 namespace penstock::trees {
 namespace {
 
+// Which of the outputs is which.
+constexpr uint32_t kPrediction = 0;
+constexpr uint32_t kMargin = 1;
+
 Port PortOf(std::string name, bool is_float, size_t size) {
   Port port{std::move(name), is_float ? "float32" : "float64", {}};
   if (size > 1) port.shape.push_back(static_cast<int64_t>(size));
@@ -30,16 +34,44 @@ ModelInfo InfoOf(const TreeOptions& options, std::string_view file, const Ensemb
   return info;
 }
 
+class MarginAnswers final : public RowAnswers {
+ public:
+  MarginAnswers(const LinkFunction& link, size_t targets, std::vector<uint32_t> outputs)
+      : link_(link), outputs_(std::move(outputs)), prediction_(link.size(targets)) {}
+
+  void Write(std::span<double> margin, std::span<Value> values, Arena& arena) override {
+    for (size_t i = 0; i < outputs_.size(); ++i) {
+      if (outputs_[i] == kPrediction) link_.Apply(margin, prediction_);
+      values[i] = NumberOrList(outputs_[i] == kMargin ? std::span<const double>(margin) : prediction_, arena);
+    }
+  }
+
+ private:
+  const LinkFunction link_;
+  const std::vector<uint32_t> outputs_;
+  std::vector<double> prediction_;
+};
+
+// null is a missing value.
+embedded::ElementFormat FeatureFormat(bool is_float) {
+  if (is_float) return {embedded::NumbersOrNull<float>(), sizeof(float)};
+  return {embedded::NumbersOrNull<double>(), sizeof(double)};
+}
+
 class TreeModel final : public Model {
  public:
   TreeModel(ModelInfo info, const Ensemble& ensemble, std::unique_ptr<const Kernel> kernel, const Clock& clock)
-      : info_(std::move(info)), kernel_(std::move(kernel)), run_{info_,
-                                                                 *kernel_,
-                                                                 LinkFunction::Of(ensemble),
-                                                                 ensemble.features,
-                                                                 ensemble.targets,
-                                                                 ensemble.features_are_float,
-                                                                 clock} {}
+      : info_(std::move(info)),
+        kernel_(std::move(kernel)),
+        link_(LinkFunction::Of(ensemble)),
+        run_{.info = info_,
+             .kernel = *kernel_,
+             .features = ensemble.features,
+             .targets = ensemble.targets,
+             .features_are_float = ensemble.features_are_float,
+             .written = FeatureFormat(ensemble.features_are_float),
+             .cast = nullptr,
+             .clock = clock} {}
 
   const ModelInfo& info() const override { return info_; }
 
@@ -48,7 +80,9 @@ class TreeModel final : public Model {
     for (const uint32_t output : options.outputs)
       if (output >= info_.outputs.size())
         return Fail(ErrorKind::kInternal, "model " + info_.name + " has no output " + std::to_string(output));
-    return NewTreePredictor(run_, std::move(options.outputs));
+    const size_t outputs = options.outputs.size();
+    return NewTreePredictor(run_, std::make_unique<MarginAnswers>(link_, run_.targets, std::move(options.outputs)),
+                            outputs);
   }
 
   // All of it is memory of ours.
@@ -59,6 +93,7 @@ class TreeModel final : public Model {
  private:
   const ModelInfo info_;
   const std::unique_ptr<const Kernel> kernel_;
+  const LinkFunction link_;
   const TreeRun run_;
 };
 

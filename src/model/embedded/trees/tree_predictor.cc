@@ -1,10 +1,8 @@
 #include "model/embedded/trees/tree_predictor.h"
 
 #include <algorithm>
-#include <span>
+#include <cstddef>
 #include <utility>
-
-#include "model/embedded/row_writer.h"
 
 namespace penstock::trees {
 namespace {
@@ -15,18 +13,18 @@ using embedded::RowFault;
 constexpr size_t kRowsMax = 512;
 constexpr size_t kNumbersMax = size_t{1} << 20;
 
-// T: of features.
+// T: of the kernel's features.
 template <typename T>
 class TreePredictor final : public Predictor {
  public:
-  TreePredictor(const TreeRun& run, std::vector<uint32_t> outputs)
+  TreePredictor(const TreeRun& run, std::unique_ptr<RowAnswers> row_answers, size_t outputs)
       : run_(run),
-        outputs_(std::move(outputs)),
+        row_answers_(std::move(row_answers)),
         rows_max_(std::clamp<size_t>(kNumbersMax / std::max(run.features, run.targets), 1, kRowsMax)),
+        row_bytes_(run.features * run.written.bytes),
         shape_{int64_t{run.features}},
         scratch_(run.kernel.NewScratch()),
-        prediction_(run.link.size(run.targets)),
-        answer_(outputs_.size()) {}
+        answer_(outputs) {}
 
   void Predict(std::span<const Request> batch, AnswerSink& answers) override {
     while (!batch.empty()) {
@@ -46,15 +44,17 @@ class TreePredictor final : public Predictor {
     ids_.clear();
     // Kept at its largest, and never filled with zeros first.
     if (features_.size() < rows.size() * run_.features) features_.resize(rows.size() * run_.features);
+    if (run_.cast != nullptr && written_.size() < rows.size() * row_bytes_) written_.resize(rows.size() * row_bytes_);
+    std::byte* const out = run_.cast != nullptr ? written_.data() : reinterpret_cast<std::byte*>(features_.data());
     for (const Request& row : rows) {
-      T* const out = features_.data() + ids_.size() * run_.features;
-      const RowFault fault = write_(row.inputs[0], shape_, out);
+      const RowFault fault = run_.written.write(row.inputs[0], shape_, out + ids_.size() * row_bytes_);
       if (fault.ok()) [[likely]] {
         ids_.push_back(row.id);
       } else {
         Refuse(row, fault, answers);
       }
     }
+    if (run_.cast != nullptr) run_.cast(out, ids_.size() * run_.features, features_.data());
   }
 
   void Refuse(const Request& row, const RowFault& fault, AnswerSink& answers) {
@@ -78,48 +78,40 @@ class TreePredictor final : public Predictor {
 
   void Answer(AnswerSink& answers) {
     for (size_t row = 0; row < ids_.size(); ++row) {
-      const std::span<const double> margin(margins_.data() + row * run_.targets, run_.targets);
-      for (size_t i = 0; i < outputs_.size(); ++i) {
-        if (outputs_[i] == kMargin) {
-          answer_[i] = ValueOf(margin, answers);
-        } else {
-          run_.link.Apply(margin, prediction_);
-          answer_[i] = ValueOf(prediction_, answers);
-        }
-      }
+      row_answers_->Write({margins_.data() + row * run_.targets, run_.targets}, answer_, answers.arena());
       answers.Answer(ids_[row], answer_, {});
     }
   }
 
-  // One number, or a list of them.
-  static Value ValueOf(std::span<const double> numbers, AnswerSink& answers) {
-    if (numbers.size() == 1) return Value::Double(numbers[0]);
-    const std::span<Value> items = answers.arena().template AllocateArray<Value>(numbers.size());
-    for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Double(numbers[i]);
-    return Value::List(items.data(), static_cast<uint32_t>(items.size()));
-  }
-
   const TreeRun run_;
-  const std::vector<uint32_t> outputs_;
+  const std::unique_ptr<RowAnswers> row_answers_;
   const size_t rows_max_;
+  const size_t row_bytes_;  // as it is written
   const std::vector<int64_t> shape_;
-  const embedded::RowWriter write_ = embedded::NumbersOrNull<T>();
   PredictorMetrics metrics_;
 
   // Kept from run to run.
   Kernel::ScratchHandle scratch_;
+  std::vector<std::byte> written_;  // where it is cast
   std::vector<T> features_;
   std::vector<RequestId> ids_;  // of the rows filled
   std::vector<double> margins_;
-  std::vector<double> prediction_;
   std::vector<Value> answer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Predictor> NewTreePredictor(const TreeRun& run, std::vector<uint32_t> outputs) {
-  if (run.features_are_float) return std::make_unique<TreePredictor<float>>(run, std::move(outputs));
-  return std::make_unique<TreePredictor<double>>(run, std::move(outputs));
+std::unique_ptr<Predictor> NewTreePredictor(const TreeRun& run, std::unique_ptr<RowAnswers> row_answers,
+                                            size_t outputs) {
+  if (run.features_are_float) return std::make_unique<TreePredictor<float>>(run, std::move(row_answers), outputs);
+  return std::make_unique<TreePredictor<double>>(run, std::move(row_answers), outputs);
+}
+
+Value NumberOrList(std::span<const double> numbers, Arena& arena) {
+  if (numbers.size() == 1) return Value::Double(numbers[0]);
+  const std::span<Value> items = arena.AllocateArray<Value>(numbers.size());
+  for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Double(numbers[i]);
+  return Value::List(items.data(), static_cast<uint32_t>(items.size()));
 }
 
 }  // namespace penstock::trees

@@ -16,13 +16,14 @@ namespace penstock::trees {
 template <typename Real, typename Sum>
 class WalkKernel final : public KernelOf<Real> {
  public:
-  WalkKernel(const Ensemble& ensemble, RankedForest ranked, RowCoder<Real> coder)
+  WalkKernel(const Ensemble& ensemble, RankedForest ranked, RowCoder<Real> coder, const Lanes& lanes)
       : coder_(std::move(coder)),
         category_columns_(std::move(ranked.category_columns)),
         nodes_(std::move(ranked.nodes)),
         roots_(ensemble.roots),
         sets_(ensemble.sets),
-        sums_(ensemble, EachNode(nodes_.size())) {}
+        sums_(ensemble, EachNode(nodes_.size())),
+        lanes_(lanes) {}
 
  private:
   using Scratch = Kernel::Scratch;
@@ -34,14 +35,13 @@ class WalkKernel final : public KernelOf<Real> {
 
   void Run(std::span<const Real> rows, std::span<double> margins, Scratch& scratch) const override {
     const size_t targets = sums_.targets();
-    auto* const keys = scratch.keys.template Take<KeyOf<Real>>(coder_.features());
     auto* const ranks = scratch.ranks.template Take<uint32_t>(coder_.columns());
     auto* const categories = scratch.categories.template Take<uint32_t>(category_columns_.size());
     scratch.is_set.resize(targets);
     const typename LeafSums<Sum>::Row sums{scratch.sums.template Take<Sum>(targets), scratch.is_set.data()};
     for (size_t i = 0; i < margins.size() / targets; ++i) {
       const Real* const row = rows.data() + i * coder_.features();
-      coder_.template Encode<uint32_t>(row, keys, ranks);
+      coder_.template Encode<uint32_t>(lanes_, row, ranks, ranks);
       for (size_t column = 0; column < category_columns_.size(); ++column)
         categories[column] =
             CategoryOf(category_columns_[column], static_cast<double>(row[category_columns_[column].feature]));
@@ -80,6 +80,7 @@ class WalkKernel final : public KernelOf<Real> {
   const std::vector<uint32_t> roots_;
   const std::vector<CategorySet> sets_;
   const LeafSums<Sum> sums_;
+  const Lanes& lanes_;
 };
 
 }  // namespace penstock::trees

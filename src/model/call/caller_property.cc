@@ -93,6 +93,7 @@ void Schedule::MakeProcesses() {
 
 void Schedule::SetPartitions(size_t worker, int64_t partitions) {
   workers_[worker]->partitions = partitions;
+  if (partitions == 0) workers_[worker]->passed_over = 0;  // its place in the queue is gone with its share
   workers_[worker]->caller->SetShare(static_cast<double>(partitions) / kPartitions);
   workers_[worker]->dirty = true;
 }

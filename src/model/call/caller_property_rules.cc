@@ -258,7 +258,7 @@ void Schedule::CheckLimiterIsWhole(Process& process) {
   clock_.Advance(minutes(20));
   const auto& limits = policy_.limits;
   int64_t expected = limits.in_flight;
-  if (limits.requests_per_minute) expected = std::min(expected, std::max<int64_t>(1, *limits.requests_per_minute / 50));
+  if (limits.requests_per_minute) expected = std::min(expected, 1 + *limits.requests_per_minute / 100);
   int64_t permits = 0;
   while (permits <= expected && door->Ask(0).permitted) ++permits;
   if (permits != expected)
@@ -266,7 +266,7 @@ void Schedule::CheckLimiterIsWhole(Process& process) {
   for (int64_t i = 0; i < permits; ++i) door->Release(0, 0);
   if (!limits.tokens_per_minute) return;
   clock_.Advance(minutes(2));
-  const int64_t burst = std::max<int64_t>(1, *limits.tokens_per_minute / 50);
+  const int64_t burst = 1 + *limits.tokens_per_minute / 100;
   if (!door->Ask(burst).permitted) Broken("tokens are lost");
   door->Release(burst, std::nullopt);
   if (!limits.requests_per_minute && door->Ask(burst).permitted) Broken("tokens are earned");

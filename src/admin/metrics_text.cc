@@ -213,7 +213,8 @@ constexpr Family kFamilies[] = {
      [](Input in, Writer out) {
        if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight);
      }},
-    {{"penstock_events_in_flight_bytes", kGauge, "", "Bytes of their records."},
+    {{"penstock_events_in_flight_bytes", kGauge, "",
+      "Bytes of their records, and of the requests that models were sent or will be sent about them."},
      true,
      [](Input in, Writer out) {
        if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight_bytes);

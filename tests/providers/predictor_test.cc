@@ -167,6 +167,19 @@ TEST_F(PredictorTest, InputsThatAreNoText) {
   EXPECT_FALSE(asked.told().contains(3));
 }
 
+TEST_F(PredictorTest, HoldsARequestUntilItIsAnsweredOrCancelled) {
+  const std::string inputs = "[\"" + std::string(10'000, 'q') + "\"]";
+  AskedModel asked(Spec());
+  asked.Begin(1, inputs);
+  asked.Begin(2, inputs);
+  EXPECT_GT(asked.predictor().HeldBytes(1), 10'000U);
+  EXPECT_LT(asked.predictor().HeldBytes(1), 15'000U);
+  asked.predictor().Cancel(2);
+  EXPECT_EQ(asked.predictor().HeldBytes(2), 0U);
+  asked.Await(1);
+  EXPECT_EQ(asked.predictor().HeldBytes(1), 0U);
+}
+
 TEST_F(PredictorTest, CancelledRequestsAreNotAnswered) {
   AskedModel asked(Spec("silent=1"));
   asked.Begin(1, R"(["q"])");

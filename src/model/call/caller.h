@@ -86,6 +86,9 @@ class Caller {
   // Whether an attempt has begun for a call that has not ended.
   virtual bool HasBegun(CallId id) const = 0;
 
+  // Of the call's payload, until it ends.
+  virtual size_t PayloadBytes(CallId id) const = 0;
+
   // Does all that is due: permits, attempts, time-outs, ends. Returns how long nothing is due by itself.
   virtual Duration Turn() = 0;
 

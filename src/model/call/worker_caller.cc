@@ -129,6 +129,11 @@ bool WorkerCaller::HasBegun(CallId id) const {
   return slot != kNoSlot && calls_[slot].begun > 0;
 }
 
+size_t WorkerCaller::PayloadBytes(CallId id) const {
+  const Slot slot = calls_.Find(id);
+  return slot == kNoSlot ? 0 : calls_[slot].payload.capacity();
+}
+
 Duration WorkerCaller::Turn() {
   TakeArrivals(clock_.Monotonic());
   const Duration now = clock_.Monotonic();

@@ -29,6 +29,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   void Start(CallId id, std::string payload, int64_t tokens) override;
   void Cancel(CallId id) override;
   bool HasBegun(CallId id) const override;
+  size_t PayloadBytes(CallId id) const override;
   Duration Turn() override;
   void Hold(bool hold) override { held_ = hold; }
   void SetShare(double share) override { door_->SetShare(share); }

@@ -232,6 +232,22 @@ TEST_F(PredictorTest, StreamsOverTls) {
   EXPECT_EQ(told.report.output_tokens, 5U);
 }
 
+// The head of the answer comes at once, with a part that holds nothing.
+TEST_F(PredictorTest, TheTimeToTheFirstTokenOfAStream) {
+  RemoteSpec spec = Spec("first=150ms");
+  spec.stream = true;
+  AskedModel asked(spec);
+  EXPECT_EQ(asked.Ask(R"(["q"])").outputs, R"(["hello"])");
+  const HistogramSnapshot streamed = asked.predictor().call_metrics()->first_token_ns.Snapshot();
+  EXPECT_EQ(streamed.count, 1U);
+  EXPECT_GE(Duration(streamed.max), milliseconds(120));
+  EXPECT_LE(streamed.max, asked.predictor().call_metrics()->calling_ns.Snapshot().max);
+
+  AskedModel whole(Spec("latency=20ms"));
+  EXPECT_EQ(whole.Ask(R"(["q"])").outputs, R"(["hello"])");
+  EXPECT_EQ(whole.predictor().call_metrics()->first_token_ns.Snapshot().count, 0U);
+}
+
 TEST_F(PredictorTest, CertificatesThatAreNotToBeTrusted) {
   for (const char* const place : {"expired", "wrong_host", "self_signed"}) {
     RemoteSpec spec = ChatSpec(standin_.Https(place, "c"));

@@ -156,6 +156,7 @@ void Schedule::TurnWorkers() {
       worker.dirty = false;
       turned = true;
       const Duration wait = worker.caller->Turn();
+      CheckWaiting(worker);
       const Duration late = lag_ > Duration(0) ? BetweenMs(0, lag_ / milliseconds(1)) : Duration(0);
       worker.due = wait < hours(1'000) ? now + wait + late : Duration::max();
       if (++turns_ > kTurnsMax) Broken("the workers turn in vain");

@@ -146,6 +146,17 @@ void Schedule::CheckTurns(Worker& worker) {
   }
 }
 
+void Schedule::CheckWaiting(const Worker& worker) {
+  const CallMetrics& metrics = worker.metrics;
+  const uint64_t ended = metrics.answered.value() + metrics.failed.value() + metrics.cancelled.value();
+  int64_t expected = static_cast<int64_t>(metrics.started.value() - ended) - metrics.in_flight.value();
+  for (const Gauge& waiting : metrics.waiting) {
+    if (waiting.value() < 0) Broken("fewer than no calls wait");
+    expected -= waiting.value();
+  }
+  if (expected != 0) Broken("a waiting call is not counted, or is counted twice");
+}
+
 void Schedule::Closed(AttemptId id) {
   Attempt& attempt = attempts_.at(id);
   if (!attempt.open) Broken("an attempt is abandoned after its end");

@@ -169,7 +169,10 @@ void Schedule::Handle(const Event& event) {
     case Kind::kOutcome: Deliver(event.subject); break;
     case Kind::kStart: StartCall(event.subject); break;
     case Kind::kCancel: CancelCall(event.subject % calls_.size()); break;
-    case Kind::kMoveShare: MoveShare(); break;
+    case Kind::kMoveShare:
+      // Whoever gave its last part at the end would never be done.
+      if (!draining_) MoveShare();
+      break;
     case Kind::kGrowShare:
       free_partitions_ -= 1;
       SetPartitions(event.subject, workers_[event.subject]->partitions + 1);

@@ -348,7 +348,9 @@ void WorkerCaller::BeginAttempt(Slot slot, Duration now) {
   call.state = Call::State::kCalling;
   call.attempt = NewAttempt(slot);
   call.began = now;
-  timers_.Set(slot, After(now, std::min(policy_.timeout, call.left)));
+  // In an outage that is waited for, no time is used up: what is left of the deadline may be too short for any answer.
+  const bool in_outage = call.choice.probe && policy_.wait_in_outage;
+  timers_.Set(slot, After(now, in_outage ? policy_.timeout : std::min(policy_.timeout, call.left)));
   transport_.Begin(call.attempt, call.choice.endpoint, call.payload, *this);
 }
 

@@ -105,6 +105,14 @@ void WriteCallEnds(Input in, Writer out) {
   }
 }
 
+void WriteWaiting(Input in, Writer out) {
+  for (const ModelSnapshot& model : in.models) {
+    for (size_t i = 0; model.calls && i < kCallWaits; ++i)
+      out.Add({{"model", model.name}, {"version", model.version}, {"for", CallWaitName(static_cast<CallWait>(i))}},
+              model.calls->waiting[i]);
+  }
+}
+
 void WriteTokens(Input in, Writer out) {
   for (const ModelSnapshot& model : in.models) {
     if (!model.calls) continue;
@@ -213,7 +221,8 @@ constexpr Family kFamilies[] = {
      [](Input in, Writer out) {
        if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight);
      }},
-    {{"penstock_events_in_flight_bytes", kGauge, "", "Bytes of their records."},
+    {{"penstock_events_in_flight_bytes", kGauge, "",
+      "Bytes of their records, and of the requests that models were sent or will be sent about them."},
      true,
      [](Input in, Writer out) {
        if (in.plan.has_infer) out.Add({}, in.engine.infer.in_flight_bytes);
@@ -222,10 +231,12 @@ constexpr Family kFamilies[] = {
       "Calls that have ended: `answered`, `failed` after all attempts, or `cancelled`, to be made again elsewhere."},
      true,
      WriteCallEnds},
-    {{"penstock_calls_waiting", kGauge, "model, version",
-      "Calls that wait for a limit of the model, for an endpoint that is up, or for their next attempt."},
+    {{"penstock_calls_waiting", kGauge, "model, version, for",
+      "Calls that wait, each counted once: for `in_flight`, `requests` or `tokens`, which are the model's limits; for "
+      "the time that the `provider` named (Retry-After, or the reset of a quota that is used up); for the end of an "
+      "`outage`, when no endpoint is up; of the `backoff` before their next attempt; or `hold`, while a commit hangs."},
      true,
-     [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.waiting; }); }},
+     WriteWaiting},
     {{"penstock_attempts_in_flight", kGauge, "model, version", "Attempts that are under way."},
      true,
      [](Input in, Writer out) { WriteCalls(in, out, [](const CallSnapshot& calls) { return calls.in_flight; }); }},
@@ -257,6 +268,11 @@ constexpr Family kFamilies[] = {
       "Time of calls between their first attempt and their last: failed attempts, and waits."},
      true,
      [](Input in, Writer out) { WriteCallTimes(in, out, &CallSnapshot::retrying_ns); }},
+    {{"penstock_first_token_seconds", kHistogram, "model, version",
+      "Of streamed answers: time from when the request was sent to the first token of the answer's content. Attempts "
+      "count when they end, also those that are cut; those that run out of time or stall do not."},
+     true,
+     [](Input in, Writer out) { WriteCallTimes(in, out, &CallSnapshot::first_token_ns); }},
     {{"penstock_tokens_total", kCounter, "model, version, kind",
       "Tokens that the provider counted, `input` and `output`."},
      true,

@@ -126,20 +126,47 @@ TEST_F(MetricsTextTest, CallsAreThoseOfModelsThatAnswerLater) {
   later.name = "llm";
   later.version = "7";
   later.calls =
-      CallSnapshot{.answered = 5, .failed = 1, .attempts = 8, .input_tokens = 100, .waiting = 3, .cost = 0.25};
+      CallSnapshot{.answered = 5, .failed = 1, .attempts = 8, .input_tokens = 100, .waiting = {3}, .cost = 0.25};
   input_->models = {at_once, later};
   const std::string of_llm = R"({pipeline="shop",model="llm",version="7")";
   EXPECT_EQ(Samples("penstock_calls_total"), "penstock_calls_total" + of_llm + ",outcome=\"answered\"} 5\n" +
                                                  "penstock_calls_total" + of_llm + ",outcome=\"failed\"} 1\n" +
                                                  "penstock_calls_total" + of_llm + ",outcome=\"cancelled\"} 0\n");
   EXPECT_EQ(Samples("penstock_attempts_total"), "penstock_attempts_total" + of_llm + "} 8\n");
-  EXPECT_EQ(Samples("penstock_calls_waiting"), "penstock_calls_waiting" + of_llm + "} 3\n");
+  EXPECT_TRUE(
+      Samples("penstock_calls_waiting").starts_with("penstock_calls_waiting" + of_llm + ",for=\"in_flight\"} 3\n"));
   EXPECT_EQ(Samples("penstock_cost_total"), "penstock_cost_total" + of_llm + "} 0.25\n");
   EXPECT_EQ(Samples("penstock_context_records_total"), "");  // the pipeline has no such stage
   input_->engine.infer = {.records = 9, .in_flight = 4};
   file_.plan->has_infer = true;
   EXPECT_EQ(Samples("penstock_context_records_total"), "penstock_context_records_total{pipeline=\"shop\"} 9\n");
   EXPECT_EQ(Samples("penstock_events_in_flight"), "penstock_events_in_flight{pipeline=\"shop\"} 4\n");
+}
+
+TEST_F(MetricsTextTest, CallsWaitForOneThingEach) {
+  ModelSnapshot& model = input_->models.emplace_back();
+  model.name = "llm";
+  model.calls = CallSnapshot{.waiting = {1, 2, 3, 4, 5, 6, 7}};
+  std::string expected;
+  int64_t count = 0;
+  for (const char* const wait : {"in_flight", "requests", "tokens", "provider", "outage", "backoff", "hold"})
+    expected += R"(penstock_calls_waiting{pipeline="shop",model="llm",version="",for=")" + std::string(wait) + "\"} " +
+                std::to_string(++count) + "\n";
+  EXPECT_EQ(Samples("penstock_calls_waiting"), expected);
+}
+
+TEST_F(MetricsTextTest, FirstTokensAreThoseOfStreams) {
+  ModelSnapshot& model = input_->models.emplace_back();
+  model.name = "llm";
+  Histogram histogram;
+  histogram.Record(120'000'000, 3);
+  model.calls = CallSnapshot{.first_token_ns = histogram.Snapshot()};
+  EXPECT_EQ(Samples("penstock_first_token_seconds_sum"),
+            R"(penstock_first_token_seconds_sum{pipeline="shop",model="llm",version=""} 0.36)"
+            "\n");
+  EXPECT_EQ(Samples("penstock_first_token_seconds_count"),
+            R"(penstock_first_token_seconds_count{pipeline="shop",model="llm",version=""} 3)"
+            "\n");
 }
 
 TEST(MetricsReference, IsThePageInTheDocumentation) {

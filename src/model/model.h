@@ -1,6 +1,7 @@
 // Models, and how a worker asks them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -93,6 +94,8 @@ class Predictor {
   virtual Duration Turn() { return Duration::max(); }
   // Of a model that answers later: whether it was asked already, at least once.
   virtual bool HasBegun(RequestId /*id*/) const { return true; }
+  // Of a model that answers later: what it keeps of a request until it is answered or cancelled.
+  virtual size_t HeldBytes(RequestId /*id*/) const { return 0; }
   // While held, nothing new is asked of a model that answers later.
   virtual void Hold(bool /*hold*/) {}
   // The worker's part of all partitions of the pipeline, between 0 and 1: its part of the model's limits.

@@ -93,11 +93,12 @@ void AddCalls(const CallMetrics& metrics, std::optional<CallSnapshot>& calls) {
   calls->late_answers += metrics.late_answers.value();
   calls->input_tokens += metrics.input_tokens.value();
   calls->output_tokens += metrics.output_tokens.value();
-  calls->waiting += metrics.waiting.value();
+  for (size_t i = 0; i < kCallWaits; ++i) calls->waiting[i] += metrics.waiting[i].value();
   calls->in_flight += metrics.in_flight.value();
   calls->queued_ns.Merge(metrics.queued_ns.Snapshot());
   calls->calling_ns.Merge(metrics.calling_ns.Snapshot());
   calls->retrying_ns.Merge(metrics.retrying_ns.Snapshot());
+  calls->first_token_ns.Merge(metrics.first_token_ns.Snapshot());
 }
 
 void AddHealth(const SessionHealth& session, SessionHealth& sum) {

@@ -1,6 +1,7 @@
 // A running pipeline: its topics, its workers, and their end.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "log/log.h"
+#include "model/call/caller.h"
 #include "pipeline/plan.h"
 #include "pipeline/worker.h"
 
@@ -75,12 +77,13 @@ struct CallSnapshot {
   uint64_t late_answers = 0;
   uint64_t input_tokens = 0;
   uint64_t output_tokens = 0;
-  int64_t waiting = 0;    // calls that no attempt is permitted for yet
-  int64_t in_flight = 0;  // attempts
+  std::array<int64_t, kCallWaits> waiting{};  // calls without an attempt, by CallWait
+  int64_t in_flight = 0;                      // attempts
   double cost = 0;
   HistogramSnapshot queued_ns{};
   HistogramSnapshot calling_ns{};
   HistogramSnapshot retrying_ns{};
+  HistogramSnapshot first_token_ns{};
 };
 
 struct ModelSnapshot {

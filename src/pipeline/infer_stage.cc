@@ -133,6 +133,7 @@ void InferStage::AskLater(Row& row, size_t model) {
   ++slot.generation;  // an answer to an earlier request is none to this one
   if (row.lineage != nullptr) slot.fallback = row.lineage->fallback;
   if (!runners_[model]->Ask(IdOf(work.slot), row)) return;  // it goes on as a dead one
+  CountRequest(slot, runners_[model]->predictor().HeldBytes(IdOf(work.slot)));
   row.fate = Fate::kWaiting;
   asked_ = true;
 }
@@ -141,6 +142,7 @@ void InferStage::Answered(RequestId id, const std::function<void(Row&)>& finish,
   const auto number = static_cast<uint32_t>(id);
   if (number >= slots_.size() || slots_[number].home == nullptr || IdOf(number) != id) return;
   Slot& slot = slots_[number];
+  CountRequest(slot, 0);
   const BoundModel& model = plan_.models[slot.model];
   Row& row = AddRow({slot.home, &slot.record.record(), number, slot.read_at});
   row.asked = slot.asked;
@@ -261,8 +263,15 @@ uint32_t InferStage::NewSlot(const Record& record, HeldPartition& home, Duration
   return number;
 }
 
+void InferStage::CountRequest(Slot& slot, size_t bytes) {
+  for (InFlight* const in_flight : {&in_flight_, &slot.home->in_flight})
+    in_flight->bytes = in_flight->bytes - slot.request_bytes + bytes;
+  slot.request_bytes = bytes;
+}
+
 void InferStage::FreeSlot(uint32_t number) {
   Slot& slot = slots_[number];
+  CountRequest(slot, 0);
   for (InFlight* const in_flight : {&in_flight_, &slot.home->in_flight}) {
     --in_flight->events;
     in_flight->bytes -= BytesOf(slot.record);

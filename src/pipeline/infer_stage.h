@@ -60,9 +60,10 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
     KeptRecord record;
     Duration read_at{};
     uint32_t generation = 0;
-    uint32_t model = 0;    // that it waits for
-    uint32_t asked = 0;    // of its chain
-    bool in_line = false;  // it waits for its key
+    uint32_t model = 0;        // that it waits for
+    size_t request_bytes = 0;  // that the model keeps
+    uint32_t asked = 0;        // of its chain
+    bool in_line = false;      // it waits for its key
     std::string fallback;
   };
 
@@ -103,6 +104,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
 
   uint32_t NewSlot(const Record& record, HeldPartition& home, Duration read_at);
   void FreeSlot(uint32_t slot);
+  void CountRequest(Slot& slot, size_t bytes);
   RequestId IdOf(uint32_t slot) const { return (RequestId{slots_[slot].generation} << 32) | slot; }
 
   const Plan& plan_;

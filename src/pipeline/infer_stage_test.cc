@@ -294,6 +294,29 @@ TEST_F(InferStageTest, OfAPartitionOneEventGoesAtATime) {
   EXPECT_TRUE(script_->IsAsked("1"));
 }
 
+TEST_F(InferStageTest, WhatModelsKeepOfRequestsCountsUntilTheyAnswer) {
+  Use(PipelineWith("", "[other]"));
+  Prepare({Event(0), Event(1)});
+  Infer();
+  const size_t records = infer_->in_flight().bytes;
+  infer_->GiveUp(home_, false);
+  script_->request_bytes = 1'000'000;
+  scripts_["other"].request_bytes = 5'000'000;
+  Prepare({Event(2), Event(3)});
+  Infer();
+  EXPECT_EQ(infer_->in_flight().bytes, records + 2'000'000);
+  script_->Fail("2", FailureKind::kModel, "said 503");
+  infer_->Turn();
+  EXPECT_EQ(infer_->in_flight().bytes, records + 6'000'000);
+  EXPECT_EQ(home_.in_flight.bytes, records + 6'000'000);
+  scripts_["other"].Answer("\"2!\"", R"({"score":3})");
+  infer_->Turn();
+  EXPECT_EQ(infer_->in_flight().bytes, records / 2 + 1'000'000);
+  infer_->GiveUp(home_, false);
+  EXPECT_EQ(infer_->in_flight().bytes, 0U);
+  EXPECT_EQ(home_.in_flight.bytes, 0U);
+}
+
 TEST_F(InferStageTest, GivesUpWhatWasNotBegunAndThenTheRest) {
   Prepare({Event(0), Event(1)});
   Infer();

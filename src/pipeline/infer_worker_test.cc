@@ -32,7 +32,7 @@ class InferWorkerTest : public testing::Test {
                           {"penstock-route", "llm"}});
     metrics_ = std::make_unique<WorkerMetrics>(*file_.plan);
     worker_ = *MakeInferWorker(*file_.plan, std::move(session), {}, *metrics_, clock_, logger_,
-                               {.in_flight_max = 8, .partitions = 4});
+                               {.in_flight_max = 8, .in_flight_bytes_max = 1'000'000, .partitions = 4});
   }
 
   bool Step() { return worker_->Step(Duration(0)).value(); }
@@ -103,6 +103,23 @@ TEST_F(InferWorkerTest, PausesWhatIsFullAndResumesAtHalf) {
   AnswerAll({11, 12});
   Step();
   EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/1");
+}
+
+// Of records, a hundred bytes each; of what is made of them to be sent, far more.
+TEST_F(InferWorkerTest, IsFullOfRequestsThatAreLarge) {
+  llm().request_bytes = 300'000;
+  session_->Assign(kZero, 1);
+  Deliver(kZero, 0, {0});
+  Step();
+  EXPECT_TRUE(journal_.calls.empty());
+  Deliver(kZero, 1, {1});
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"pause p.enriched-context/0"});
+  EXPECT_GT(metrics_->in_flight_bytes.value(), 600'000);
+  AnswerAll({0, 1});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/0");
+  EXPECT_EQ(metrics_->in_flight_bytes.value(), 0);
 }
 
 TEST_F(InferWorkerTest, ARevokedPartitionsCallsMayFinish) {

@@ -37,6 +37,7 @@ struct LaterScript {
   bool held = false;
   double share = -1;
   bool above_share = false;
+  size_t request_bytes = 0;  // that each request takes until it is answered
 
   // Answers the first of those that are asked with this input.
   void Answer(const std::string& input, std::string json, CallReport report = {.attempts = 1}) {
@@ -87,6 +88,7 @@ class LaterPredictor final : public Predictor {
     return Duration::max();
   }
   bool HasBegun(RequestId id) const override { return !script_.queued.contains(id); }
+  size_t HeldBytes(RequestId /*id*/) const override { return script_.request_bytes; }
   void Hold(bool hold) override { script_.held = hold; }
   void SetShare(double share) override { script_.share = share; }
   bool IsAboveShare() const override { return script_.above_share; }

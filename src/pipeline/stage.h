@@ -36,7 +36,7 @@ struct StageMetrics {
 // What events of a partition, or of all, hold that are taken and not done.
 struct InFlight {
   size_t events = 0;
-  size_t bytes = 0;  // what they keep of their records
+  size_t bytes = 0;  // what they keep of their records, and of what models are asked about them
 };
 
 // A partition that a worker holds, and what was done of it since the worker's last commit.

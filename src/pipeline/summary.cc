@@ -93,6 +93,7 @@ std::string Calls(const CallSnapshot& calls) {
   object.AddJson("queued_ms", Milliseconds(calls.queued_ns));
   object.AddJson("calling_ms", Milliseconds(calls.calling_ns));
   object.AddJson("retrying_ms", Milliseconds(calls.retrying_ns));
+  if (calls.first_token_ns.count > 0) object.AddJson("first_token_ms", Milliseconds(calls.first_token_ns));
   return object.Finish();
 }
 

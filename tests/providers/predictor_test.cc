@@ -167,6 +167,19 @@ TEST_F(PredictorTest, InputsThatAreNoText) {
   EXPECT_FALSE(asked.told().contains(3));
 }
 
+TEST_F(PredictorTest, HoldsARequestUntilItIsAnsweredOrCancelled) {
+  const std::string inputs = "[\"" + std::string(10'000, 'q') + "\"]";
+  AskedModel asked(Spec());
+  asked.Begin(1, inputs);
+  asked.Begin(2, inputs);
+  EXPECT_GT(asked.predictor().HeldBytes(1), 10'000U);
+  EXPECT_LT(asked.predictor().HeldBytes(1), 15'000U);
+  asked.predictor().Cancel(2);
+  EXPECT_EQ(asked.predictor().HeldBytes(2), 0U);
+  asked.Await(1);
+  EXPECT_EQ(asked.predictor().HeldBytes(1), 0U);
+}
+
 TEST_F(PredictorTest, CancelledRequestsAreNotAnswered) {
   AskedModel asked(Spec("silent=1"));
   asked.Begin(1, R"(["q"])");
@@ -217,6 +230,22 @@ TEST_F(PredictorTest, StreamsOverTls) {
   const Told told = AskedModel(spec).Ask(R"(["q"])");
   EXPECT_EQ(told.outputs, R"(["hello"])");
   EXPECT_EQ(told.report.output_tokens, 5U);
+}
+
+// The head of the answer comes at once, with a part that holds nothing.
+TEST_F(PredictorTest, TheTimeToTheFirstTokenOfAStream) {
+  RemoteSpec spec = Spec("first=150ms");
+  spec.stream = true;
+  AskedModel asked(spec);
+  EXPECT_EQ(asked.Ask(R"(["q"])").outputs, R"(["hello"])");
+  const HistogramSnapshot streamed = asked.predictor().call_metrics()->first_token_ns.Snapshot();
+  EXPECT_EQ(streamed.count, 1U);
+  EXPECT_GE(Duration(streamed.max), milliseconds(120));
+  EXPECT_LE(streamed.max, asked.predictor().call_metrics()->calling_ns.Snapshot().max);
+
+  AskedModel whole(Spec("latency=20ms"));
+  EXPECT_EQ(whole.Ask(R"(["q"])").outputs, R"(["hello"])");
+  EXPECT_EQ(whole.predictor().call_metrics()->first_token_ns.Snapshot().count, 0U);
 }
 
 TEST_F(PredictorTest, CertificatesThatAreNotToBeTrusted) {

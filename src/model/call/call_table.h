@@ -43,10 +43,11 @@ struct Call {
   EndpointSet::Choice choice;
   Duration began{};
   Duration ended{};
-  uint32_t arrival = 0;   // where its outcome stands
-  uint32_t begun = 0;     // attempts
-  uint32_t attempts = 0;  // of those, the ones that count
-  uint32_t pauses = 0;    // between them, of the back-off
+  uint32_t arrival = 0;       // where its outcome stands
+  uint32_t begun = 0;         // attempts
+  uint32_t attempts = 0;      // of those, the ones that count
+  uint32_t pauses = 0;        // between them, of the back-off
+  bool is_told_when = false;  // where it pauses: because the provider said for how long
   Usage usage;
   std::string reason;  // why the last attempt failed
   std::string message;

@@ -1,6 +1,7 @@
 // One worker's calls to one model: limiter, attempts, retries, deadlines.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "base/histogram.h"
 #include "model/call/attempt.h"
 #include "model/call/call_policy.h"
+#include "model/call/call_wait.h"
 #include "model/call/limiter.h"
 
 namespace penstock {
@@ -59,11 +61,12 @@ struct CallMetrics {
   Counter late_answers;  // of attempts that had been abandoned
   Counter input_tokens;
   Counter output_tokens;
-  Gauge in_flight;  // attempts
-  Gauge waiting;    // calls without one: for a limit, for an endpoint, for the end of a pause
+  Gauge in_flight;                        // attempts
+  std::array<Gauge, kCallWaits> waiting;  // calls without one, by what they wait for: each counts once
   Histogram queued_ns;
   Histogram calling_ns;
   Histogram retrying_ns;
+  Histogram first_token_ns;  // of attempts with a streamed answer: AttemptOutcome::first_token
 };
 
 // Used by one worker's thread. What it does depends on its arguments alone. All that it is told, by its owner or by the
@@ -85,6 +88,9 @@ class Caller {
 
   // Whether an attempt has begun for a call that has not ended.
   virtual bool HasBegun(CallId id) const = 0;
+
+  // Of the call's payload, until it ends.
+  virtual size_t PayloadBytes(CallId id) const = 0;
 
   // Does all that is due: permits, attempts, time-outs, ends. Returns how long nothing is due by itself.
   virtual Duration Turn() = 0;

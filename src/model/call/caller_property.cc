@@ -93,6 +93,7 @@ void Schedule::MakeProcesses() {
 
 void Schedule::SetPartitions(size_t worker, int64_t partitions) {
   workers_[worker]->partitions = partitions;
+  if (partitions == 0) workers_[worker]->passed_over = 0;  // its place in the queue is gone with its share
   workers_[worker]->caller->SetShare(static_cast<double>(partitions) / kPartitions);
   workers_[worker]->dirty = true;
 }
@@ -155,6 +156,7 @@ void Schedule::TurnWorkers() {
       worker.dirty = false;
       turned = true;
       const Duration wait = worker.caller->Turn();
+      CheckWaiting(worker);
       const Duration late = lag_ > Duration(0) ? BetweenMs(0, lag_ / milliseconds(1)) : Duration(0);
       worker.due = wait < hours(1'000) ? now + wait + late : Duration::max();
       if (++turns_ > kTurnsMax) Broken("the workers turn in vain");
@@ -167,7 +169,10 @@ void Schedule::Handle(const Event& event) {
     case Kind::kOutcome: Deliver(event.subject); break;
     case Kind::kStart: StartCall(event.subject); break;
     case Kind::kCancel: CancelCall(event.subject % calls_.size()); break;
-    case Kind::kMoveShare: MoveShare(); break;
+    case Kind::kMoveShare:
+      // Whoever gave its last part at the end would never be done.
+      if (!draining_) MoveShare();
+      break;
     case Kind::kGrowShare:
       free_partitions_ -= 1;
       SetPartitions(event.subject, workers_[event.subject]->partitions + 1);

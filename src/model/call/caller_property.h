@@ -91,6 +91,7 @@ class Schedule {
   void CheckCall(Worker& worker, const CallLife& life, CallId id, std::string_view payload);
   void CheckLimits(const Process& process);
   void CheckTurns(Worker& worker);
+  void CheckWaiting(const Worker& worker);
   void CountTokens(int64_t tokens);
   void Closed(AttemptId id);
   void Abandoned(AttemptId id);

@@ -146,6 +146,17 @@ void Schedule::CheckTurns(Worker& worker) {
   }
 }
 
+void Schedule::CheckWaiting(const Worker& worker) {
+  const CallMetrics& metrics = worker.metrics;
+  const uint64_t ended = metrics.answered.value() + metrics.failed.value() + metrics.cancelled.value();
+  int64_t expected = static_cast<int64_t>(metrics.started.value() - ended) - metrics.in_flight.value();
+  for (const Gauge& waiting : metrics.waiting) {
+    if (waiting.value() < 0) Broken("fewer than no calls wait");
+    expected -= waiting.value();
+  }
+  if (expected != 0) Broken("a waiting call is not counted, or is counted twice");
+}
+
 void Schedule::Closed(AttemptId id) {
   Attempt& attempt = attempts_.at(id);
   if (!attempt.open) Broken("an attempt is abandoned after its end");
@@ -258,7 +269,7 @@ void Schedule::CheckLimiterIsWhole(Process& process) {
   clock_.Advance(minutes(20));
   const auto& limits = policy_.limits;
   int64_t expected = limits.in_flight;
-  if (limits.requests_per_minute) expected = std::min(expected, std::max<int64_t>(1, *limits.requests_per_minute / 50));
+  if (limits.requests_per_minute) expected = std::min(expected, 1 + *limits.requests_per_minute / 100);
   int64_t permits = 0;
   while (permits <= expected && door->Ask(0).permitted) ++permits;
   if (permits != expected)
@@ -266,7 +277,7 @@ void Schedule::CheckLimiterIsWhole(Process& process) {
   for (int64_t i = 0; i < permits; ++i) door->Release(0, 0);
   if (!limits.tokens_per_minute) return;
   clock_.Advance(minutes(2));
-  const int64_t burst = std::max<int64_t>(1, *limits.tokens_per_minute / 50);
+  const int64_t burst = 1 + *limits.tokens_per_minute / 100;
   if (!door->Ask(burst).permitted) Broken("tokens are lost");
   door->Release(burst, std::nullopt);
   if (!limits.requests_per_minute && door->Ask(burst).permitted) Broken("tokens are earned");

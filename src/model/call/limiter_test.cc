@@ -6,12 +6,18 @@
 #include <array>
 #include <vector>
 
+#include "model/call/token_bucket.h"
+
 namespace penstock {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+constexpr Duration kWindow = call::TokenBucket::kWindow;
+// Of 60 in a window, one takes so long.
+constexpr Duration kSecond = kWindow / 60;
 
 struct Worker {
   std::unique_ptr<LimiterDoor> door;
@@ -190,42 +196,42 @@ TEST(Limiter, SaysWhenToAskAgain) {
   EXPECT_TRUE(Permits(process.all[0]));
   const LimiterDoor::Answer first = process.all[0].door->Ask(0);
   EXPECT_EQ(first.gate, Gate::kRequests);
-  EXPECT_EQ(first.wait, seconds(1));
+  EXPECT_EQ(first.wait, kSecond);
   // Who is not first is woken when the first has gone.
   EXPECT_EQ(process.all[1].door->Ask(0).wait, std::nullopt);
-  process.clock.Advance(seconds(1));
+  process.clock.Advance(kSecond);
   EXPECT_TRUE(Permits(process.all[0]));
   EXPECT_EQ(process.all[1].wakes, 1);
-  EXPECT_EQ(process.all[1].door->Ask(0).wait, seconds(1));
+  EXPECT_EQ(process.all[1].door->Ask(0).wait, kSecond);
 }
 
 TEST(Limiter, CorrectsTokensByWhatWasUsed) {
   Process process({100, std::nullopt, 60'000}, 2, 1);
-  process.clock.Advance(seconds(10));  // a burst of 1,200
-  EXPECT_TRUE(Permits(process.all[0], 1'200));
-  const LimiterDoor::Answer answer = process.all[1].door->Ask(1'000);
+  process.clock.Advance(seconds(10));  // a burst of 601
+  EXPECT_TRUE(Permits(process.all[0], 601));
+  const LimiterDoor::Answer answer = process.all[1].door->Ask(500);
   EXPECT_EQ(answer.gate, Gate::kTokens);
   ASSERT_TRUE(answer.wait);
-  EXPECT_NEAR(static_cast<double>(answer.wait->count()), 1'000 * 60e9 / 58'801, 1);
-  process.all[0].door->Release(1'200, 200);
+  EXPECT_NEAR(static_cast<double>(answer.wait->count()), 500 * 61.5e9 / 59'400, 1);
+  process.all[0].door->Release(601, 101);
   EXPECT_EQ(process.all[1].wakes, 1);
-  EXPECT_TRUE(Permits(process.all[1], 1'000));
-  process.all[1].door->Release(1'000, 31'000);
+  EXPECT_TRUE(Permits(process.all[1], 500));
+  process.all[1].door->Release(500, 31'000);
   EXPECT_GT(process.all[0].door->Ask(1).wait, seconds(30));
 }
 
 TEST(Limiter, KeepsTokensForACallThatIsLargerThanABurst) {
   Process process({100, std::nullopt, 60'000}, 2, 1);
   process.clock.Advance(seconds(10));
-  EXPECT_TRUE(Permits(process.all[0], 600));
+  EXPECT_TRUE(Permits(process.all[0], 300));
   EXPECT_FALSE(Permits(process.all[0], 50'000));
   EXPECT_FALSE(Permits(process.all[1], 1));
   process.clock.Advance(seconds(1));
   EXPECT_FALSE(Permits(process.all[1], 1));
   EXPECT_TRUE(Permits(process.all[0], 50'000));
-  process.clock.Advance(seconds(40));
+  process.clock.Advance(seconds(50));
   EXPECT_FALSE(Permits(process.all[1], 1));
-  process.clock.Advance(seconds(10));
+  process.clock.Advance(seconds(2));
   EXPECT_TRUE(Permits(process.all[1], 1));
 }
 
@@ -244,7 +250,7 @@ TEST(Limiter, LearnsFromTheProvider) {
   limit.requests.limit = 60;
   process.all[0].door->Learn(limit);
   EXPECT_TRUE(Permits(process.all[0]));
-  EXPECT_EQ(process.all[0].door->Ask(0).wait, seconds(2));
+  EXPECT_EQ(process.all[0].door->Ask(0).wait, 2 * kSecond);
 }
 
 TEST(Limiter, WakesEverybodyWhenItsShareChanges) {

@@ -11,9 +11,9 @@ using std::chrono::seconds;
 
 Quota::Part Limit(int64_t limit) { return {limit, std::nullopt, std::nullopt}; }
 
-// How many a minute goes through from a time on.
-int CountInMinute(RateGate& gate, Duration now) {
-  const Duration end = now + minutes(1);
+// How many go through a window from a time on.
+int CountInWindow(RateGate& gate, Duration now) {
+  const Duration end = now + TokenBucket::kWindow;
   int count = 0;
   while (now < end) {
     const auto wait = gate.WaitFor(1, 0, now);
@@ -37,16 +37,16 @@ TEST(RateGate, HasThePartOfTheShare) {
   RateGate gate(40, 1, Duration(0));
   EXPECT_EQ(gate.WaitFor(1, 0, Duration(0)), std::nullopt);
   gate.SetShare(0.25, Duration(0));
-  EXPECT_EQ(CountInMinute(gate, Duration(0)), 10);
+  EXPECT_EQ(CountInWindow(gate, Duration(0)), 10);
 }
 
 TEST(RateGate, TakesTheProvidersLimitWhereItIsLower) {
   RateGate gate(40, 1, Duration(0));
   gate.SetShare(0.5, Duration(0));
   EXPECT_FALSE(gate.Learn(Limit(50), Duration(0)));
-  EXPECT_EQ(CountInMinute(gate, minutes(1)), 20);
+  EXPECT_EQ(CountInWindow(gate, minutes(1)), 20);
   EXPECT_TRUE(gate.Learn(Limit(10), minutes(2)));
-  EXPECT_EQ(CountInMinute(gate, minutes(3)), 5);
+  EXPECT_EQ(CountInWindow(gate, minutes(3)), 5);
   EXPECT_FALSE(gate.Learn(Limit(0), minutes(4)));
 }
 
@@ -54,7 +54,7 @@ TEST(RateGate, TakesTheProvidersLimitWhereThereIsNoOther) {
   RateGate gate(std::nullopt, 1, Duration(0));
   gate.SetShare(0.5, Duration(0));
   EXPECT_TRUE(gate.Learn(Limit(10), Duration(0)));
-  EXPECT_EQ(CountInMinute(gate, Duration(0)), 5);
+  EXPECT_EQ(CountInWindow(gate, Duration(0)), 5);
 }
 
 TEST(RateGate, BelievesTheLowestOfSeveralLimits) {
@@ -63,7 +63,7 @@ TEST(RateGate, BelievesTheLowestOfSeveralLimits) {
   gate.Learn(Limit(10), Duration(0));
   EXPECT_FALSE(gate.Learn(Limit(30), seconds(59)));
   EXPECT_TRUE(gate.Learn(Limit(30), seconds(60)));
-  EXPECT_EQ(CountInMinute(gate, minutes(3)), 30);
+  EXPECT_EQ(CountInWindow(gate, minutes(3)), 30);
 }
 
 TEST(RateGate, IsClosedUntilTheReset) {

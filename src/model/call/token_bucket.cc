@@ -7,11 +7,10 @@ namespace penstock::call {
 namespace {
 
 constexpr int64_t kMillion = 1'000'000;
-constexpr Duration kMinute = std::chrono::minutes(1);
-constexpr int64_t kUnits = kMinute.count() * kMillion;  // in one
+constexpr int64_t kUnits = TokenBucket::kWindow.count() * kMillion;  // in one
 constexpr Duration kBeginning = std::chrono::seconds(10);
 // Who says that it took absurdly many does not close us for ever.
-constexpr int64_t kDebtMinutes = 10;
+constexpr int64_t kDebtWindows = 10;
 constexpr double kLimitMax = 1e12;
 // Shares are sums of fractions such as 1/3: a part that should be whole must not be rounded down.
 constexpr double kRounding = 1e-6;
@@ -36,8 +35,8 @@ void TokenBucket::Change(int64_t limit_millionths, Duration now) {
   const int64_t gain = (limit_millionths - limit_millionths_) / kMillion;
   const int64_t limit = limit_millionths / kMillion;
   limit_millionths_ = limit_millionths;
-  burst_ = std::max<int64_t>(1, limit / 50);
-  rate_millionths_ = limit > 0 ? (limit - burst_ + 1) * kMillion : limit_millionths;
+  burst_ = 1 + limit / 100;
+  rate_millionths_ = limit > 0 ? (limit - limit / 100) * kMillion : limit_millionths;
   if (!begun_) {
     begun_ = now;
     credit_ += Credit{first_} * kUnits;
@@ -67,7 +66,7 @@ void TokenBucket::Take(int64_t amount) { credit_ -= Credit{amount} * kUnits; }
 void TokenBucket::Return(int64_t amount, Duration now) {
   Refill(now);
   const Credit after = std::min(credit_ + Credit{amount} * kUnits, Capacity());
-  const Credit most_debt = -Credit{limit_millionths_} * (kUnits / kMillion) * kDebtMinutes;
+  const Credit most_debt = -Credit{limit_millionths_} * (kUnits / kMillion) * kDebtWindows;
   credit_ = amount < 0 ? std::max(after, std::min(credit_, most_debt)) : after;
 }
 

@@ -8,20 +8,27 @@
 
 namespace penstock::call {
 
-// Holds credit for a burst, b = 2 % of the limit L (at least 1), and gains L - b + 1 a minute. So each half-open window
-// of 60 s takes less than b + (L - b + 1) = L + 1 of it: at most L, and 98 % of L (all of a small L) where something
-// always waits. All is integers: no credit is lost or earned by rounding.
+// Of a limit L, it holds credit for a burst of 1 + L/100, and gains L - L/100 in a window of 61.5 s. So each half-open
+// window takes less than L + 1 of it: at most L, and 99 % of L (all of a small L) where something always waits. All is
+// integers: no credit is lost or earned by rounding.
+//
+// Whoever counts at the other end of a network sees what was taken a while later. As long as this while varies by no
+// more than 1.5 s, what arrives there within a minute was taken within a window: at most L; and on average, 96.5 % of
+// L.
 //
 // Where several processes have a limit together, and each the whole number of its part, their sum holds as well. While
 // parts move from one to another, each giver may have taken up to one more than its time was worth, so who gains pays
 // for eight givers and for their bursts: 8 + 1/16 of its gain. Only what is gained within the first seconds, when a
 // process's workers get their partitions one after another, costs nothing.
 //
-// A part of less than 1 a minute comes to 1 in so many minutes: its average holds, a single window need not.
+// A part of less than 1 comes to 1 in so many windows: its average holds, a single window need not.
 //
 // Used by one thread at a time; `now` never goes back.
 class TokenBucket {
  public:
+  // What holds no more than the limit of a minute.
+  static constexpr Duration kWindow = std::chrono::milliseconds(61'500);
+
   // `first`: the credit to begin with, as far as a burst holds it.
   TokenBucket(int64_t first, Duration now) : first_(first), refilled_(now) {}
 
@@ -34,13 +41,13 @@ class TokenBucket {
 
   // Credit may become negative.
   void Take(int64_t amount);
-  // What was taken in vain; takes more where it is negative, up to ten minutes' worth of debt.
+  // What was taken in vain; takes more where it is negative, up to ten windows' worth of debt.
   void Return(int64_t amount, Duration now);
 
   int64_t burst() const { return burst_; }
 
  private:
-  // A unit of credit is what a rate of one millionth a minute gains in a nanosecond.
+  // A unit of credit is what a rate of one millionth a window gains in a nanosecond.
   __extension__ using Credit = __int128;
 
   Credit Capacity() const;
@@ -49,7 +56,7 @@ class TokenBucket {
 
   int64_t first_;
   int64_t limit_millionths_ = 0;
-  int64_t rate_millionths_ = 0;  // a minute
+  int64_t rate_millionths_ = 0;  // a window
   int64_t burst_ = 1;
   Credit credit_ = 0;
   Duration refilled_;

@@ -1,6 +1,7 @@
 #include "model/call/worker_caller.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -50,6 +51,17 @@ Quota QuotaOf(const AttemptOutcome& outcome) {
 
 bool SaysAnything(const Quota::Part& part) { return part.limit || part.remaining; }
 
+CallWait WaitOf(Gate gate) {
+  switch (gate) {
+    case Gate::kRequests: return CallWait::kRequests;
+    case Gate::kTokens: return CallWait::kTokens;
+    case Gate::kProvider: return CallWait::kProvider;
+    case Gate::kNone:
+    case Gate::kInFlight: return CallWait::kInFlight;
+  }
+  return CallWait::kInFlight;
+}
+
 Duration After(Duration now, Duration wait) { return wait < Duration::max() - now ? now + wait : Duration::max(); }
 
 }  // namespace
@@ -94,7 +106,7 @@ void WorkerCaller::Leave(Slot slot) {
   switch (call.state) {
     case Call::State::kFresh: fresh_.Remove(slot); break;
     case Call::State::kDue: due_.Remove(slot); break;
-    case Call::State::kPausing: timers_.Remove(slot); break;
+    case Call::State::kPausing: EndPause(slot); break;
     case Call::State::kCalling:
       timers_.Remove(slot);
       transport_.Abandon(call.attempt);
@@ -129,12 +141,17 @@ bool WorkerCaller::HasBegun(CallId id) const {
   return slot != kNoSlot && calls_[slot].begun > 0;
 }
 
+size_t WorkerCaller::PayloadBytes(CallId id) const {
+  const Slot slot = calls_.Find(id);
+  return slot == kNoSlot ? 0 : calls_[slot].payload.capacity();
+}
+
 Duration WorkerCaller::Turn() {
   TakeArrivals(clock_.Monotonic());
   const Duration now = clock_.Monotonic();
   FireTimers(now);
   const Duration wait = Serve(now);
-  metrics_.waiting.Set(static_cast<int64_t>(calls_.size()) - metrics_.in_flight.value());
+  CountWaiting();
   if (!arrivals_.empty()) return Duration(0);
   if (timers_.empty()) return wait;
   return std::clamp(timers_.next_at() - now, Duration(0), wait);
@@ -156,14 +173,20 @@ void WorkerCaller::TakeArrivals(Duration now) {
 void WorkerCaller::FireTimers(Duration now) {
   while (!timers_.empty() && timers_.next_at() <= now) {
     const Slot slot = timers_.next();
-    timers_.Remove(slot);
     if (calls_[slot].state == Call::State::kCalling) {
+      timers_.Remove(slot);
       TimeOut(slot, now);
     } else {
+      EndPause(slot);
       calls_[slot].state = Call::State::kDue;
       due_.Push(slot);
     }
   }
+}
+
+void WorkerCaller::EndPause(Slot slot) {
+  timers_.Remove(slot);
+  if (std::exchange(calls_[slot].is_told_when, false)) --told_pauses_;
 }
 
 void WorkerCaller::TimeOut(Slot slot, Duration now) {
@@ -183,6 +206,7 @@ void WorkerCaller::TakeOutcome(Call& call, const AttemptOutcome& outcome, Durati
   ReleaseAttempt(call, HealthOf(outcome.end), TokensOf(outcome), now);
   if (SaysAnything(outcome.quota.requests) || SaysAnything(outcome.quota.tokens)) door_->Learn(QuotaOf(outcome));
   if (outcome.end == AttemptEnd::kThrottled) metrics_.throttled.Add();
+  if (outcome.first_token) metrics_.first_token_ns.Record(outcome.first_token->count());
   if (!outcome.usage) return;
   call.usage.input_tokens += outcome.usage->input_tokens;
   call.usage.output_tokens += outcome.usage->output_tokens;
@@ -214,8 +238,8 @@ void WorkerCaller::Settle(Slot slot, AttemptOutcome& outcome, Duration now) {
 
 void WorkerCaller::Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Duration now) {
   Call& call = calls_[slot];
-  Duration delay = std::max(outcome.retry_after.value_or(Duration(0)), Duration(0));
-  if (!in_outage) delay = std::max(delay, backoff_.Next(call.pauses++));
+  const Duration told = std::max(outcome.retry_after.value_or(Duration(0)), Duration(0));
+  const Duration delay = in_outage ? told : std::max(told, backoff_.Next(call.pauses++));
   const Duration most = in_outage ? kOutagePauseMax : call.left;
   if (delay >= most) return Finish(slot, CallResult::kDeadline, std::move(outcome), now);
   if (!in_outage) call.left -= delay;
@@ -223,6 +247,8 @@ void WorkerCaller::Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Dur
   call.message = std::move(outcome.message);
   if (delay > Duration(0)) {
     call.state = Call::State::kPausing;
+    call.is_told_when = delay == told;
+    told_pauses_ += call.is_told_when ? 1 : 0;
     timers_.Set(slot, After(now, delay));
   } else {
     call.state = Call::State::kDue;
@@ -273,15 +299,31 @@ Duration WorkerCaller::Serve(Duration now) {
     }
     if (!endpoints_.AnyUp(now)) {
       Withdraw();
+      blocked_by_ = CallWait::kOutage;
       if (!policy_.wait_in_outage) return EndForOutage(now);
       const std::optional<Duration> probe = endpoints_.NextProbe();
       return probe ? *probe - now : Duration::max();
     }
     const LimiterDoor::Answer answer = door_->Ask(calls_[slot].tokens);
     asking_ = !answer.permitted;
+    blocked_by_ = WaitOf(answer.gate);
     if (!answer.permitted) return answer.wait.value_or(Duration::max());
     BeginAttempt(slot, now);
   }
+}
+
+void WorkerCaller::CountWaiting() {
+  const auto fresh = static_cast<int64_t>(fresh_.size());
+  const auto due = static_cast<int64_t>(due_.size());
+  const int64_t pausing = static_cast<int64_t>(calls_.size()) - metrics_.in_flight.value() - fresh - due;
+  std::array<int64_t, kCallWaits> waiting{};
+  const auto count = [&waiting](CallWait wait) -> int64_t& { return waiting[static_cast<size_t>(wait)]; };
+  // Those in a queue wait for what its first one waits for.
+  count(blocked_by_) += due;
+  count(held_ ? CallWait::kHold : blocked_by_) += fresh;
+  count(CallWait::kProvider) += told_pauses_;
+  count(CallWait::kBackoff) += pausing - told_pauses_;
+  for (size_t i = 0; i < kCallWaits; ++i) metrics_.waiting[i].Set(waiting[i]);
 }
 
 void WorkerCaller::Withdraw() {
@@ -306,7 +348,9 @@ void WorkerCaller::BeginAttempt(Slot slot, Duration now) {
   call.state = Call::State::kCalling;
   call.attempt = NewAttempt(slot);
   call.began = now;
-  timers_.Set(slot, After(now, std::min(policy_.timeout, call.left)));
+  // In an outage that is waited for, no time is used up: what is left of the deadline may be too short for any answer.
+  const bool in_outage = call.choice.probe && policy_.wait_in_outage;
+  timers_.Set(slot, After(now, in_outage ? policy_.timeout : std::min(policy_.timeout, call.left)));
   transport_.Begin(call.attempt, call.choice.endpoint, call.payload, *this);
 }
 

@@ -29,6 +29,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   void Start(CallId id, std::string payload, int64_t tokens) override;
   void Cancel(CallId id) override;
   bool HasBegun(CallId id) const override;
+  size_t PayloadBytes(CallId id) const override;
   Duration Turn() override;
   void Hold(bool hold) override { held_ = hold; }
   void SetShare(double share) override { door_->SetShare(share); }
@@ -47,6 +48,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   void TimeOut(Slot slot, Duration now);
   // Serves the queues, and returns how long there is nothing more to do for them.
   Duration Serve(Duration now);
+  void CountWaiting();
   Duration EndForOutage(Duration now);
   Slot NextInQueues() const;
   void BeginAttempt(Slot slot, Duration now);
@@ -58,6 +60,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   void Settle(Slot slot, AttemptOutcome& outcome, Duration now);
   void Retry(Slot slot, AttemptOutcome& outcome, bool in_outage, Duration now);
   void Finish(Slot slot, CallResult result, AttemptOutcome outcome, Duration now);
+  void EndPause(Slot slot);
   // Takes a call out of whatever it is in. It stays in the table.
   void Leave(Slot slot);
   void Withdraw();
@@ -76,7 +79,9 @@ class WorkerCaller final : public Caller, private AttemptSink {
   TimerHeap timers_;
   std::vector<Arrival> arrivals_;  // since the last turn
   bool held_ = false;
-  bool asking_ = false;  // the door keeps a place for us
+  bool asking_ = false;                        // the door keeps a place for us
+  CallWait blocked_by_ = CallWait::kInFlight;  // what the queues wait for, where they are not empty
+  int64_t told_pauses_ = 0;                    // calls that pause for as long as the provider said
 };
 
 }  // namespace penstock::call

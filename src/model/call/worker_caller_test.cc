@@ -60,6 +60,24 @@ TEST(CallerOutage, WaitsAlsoForEndpointsThatHang) {
   EXPECT_GT(f.metrics.timeouts.value(), 30U);
 }
 
+// Else it would find out again and again that nobody answers within what is left of its deadline.
+TEST(CallerOutage, GivesAProbeItsTimeThoughLittleIsLeftOfTheDeadline) {
+  CallPolicy policy = FixturePolicy();
+  policy.deadline = policy.timeout + milliseconds(1);
+  policy.breaker.failures = 2;
+  policy.retry.base = policy.retry.cap = Duration(0);
+  CallerFixture f(policy);
+  f.caller->Start(1, "q", 1);
+  f.Run(policy.timeout + milliseconds(2));
+  EXPECT_EQ(f.metrics.timeouts.value(), 2U);
+  f.Run(policy.breaker.open + milliseconds(50));
+  ASSERT_EQ(f.transport.open.size(), 1U);
+  f.transport.End(Outcome(AttemptEnd::kAnswered));
+  f.Run(Duration(0));
+  ASSERT_EQ(f.sink.ends.size(), 1U);
+  EXPECT_EQ(f.sink.ends[0].second.result, CallResult::kAnswered);
+}
+
 TEST(CallerOutage, EndsCallsWhereThePolicyDoesNotWait) {
   CallPolicy policy = FixturePolicy();
   policy.wait_in_outage = false;

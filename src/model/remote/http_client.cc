@@ -26,7 +26,6 @@ class Client final : public HttpClient {
         loop_(loop),
         clock_(clock),
         share_(curl_share_init()),
-        headers_(targets_.size()),
         idle_(targets_.size()) {}
   ~Client() override;
 
@@ -48,7 +47,7 @@ class Client final : public HttpClient {
   EventLoop& loop_;
   const Clock& clock_;
   ShareHandle share_;  // what was resolved, and the sessions of TLS: of all shards
-  std::vector<HeaderList> headers_;
+  std::vector<std::unique_ptr<const CurlTarget>> curl_targets_;
   std::vector<std::unique_ptr<CurlShard>> shards_;
   std::vector<std::vector<std::unique_ptr<HttpTransfer>>> idle_;  // by target
   std::vector<std::unique_ptr<HttpTransfer>> active_;             // in no order
@@ -68,13 +67,8 @@ Result<void> Client::SetUp() {
   curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   for (size_t i = 0; i < targets_.size(); ++i) {
-    for (const std::string& header : targets_[i].headers) {
-      curl_slist* const list = curl_slist_append(headers_[i].get(), header.c_str());
-      if (list == nullptr) return Fail(ErrorKind::kUnavailable, "out of memory");
-      (void)headers_[i].release();
-      headers_[i].reset(list);
-    }
-    std::unique_ptr<HttpTransfer> first = Take(i);
+    curl_targets_.push_back(CurlTarget::Make(targets_[i]));
+    std::unique_ptr<HttpTransfer> first = curl_targets_[i] != nullptr ? Take(i) : nullptr;
     if (first == nullptr) return Invalid("libcurl refuses the settings of an endpoint");
     idle_[i].push_back(std::move(first));
   }
@@ -84,7 +78,7 @@ Result<void> Client::SetUp() {
 std::unique_ptr<HttpTransfer> Client::Take(size_t target) {
   std::unique_ptr<HttpTransfer> transfer;
   if (idle_[target].empty()) {
-    transfer = HttpTransfer::Make(targets_[target], headers_[target].get(), limits_, share_.get(), loop_);
+    transfer = HttpTransfer::Make(*curl_targets_[target], limits_, share_.get(), loop_);
     if (transfer != nullptr) transfer->target = target;
     return transfer;
   }

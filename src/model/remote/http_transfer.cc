@@ -1,7 +1,10 @@
 #include "model/remote/http_transfer.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 #include "model/remote/curl_shard.h"
 
@@ -18,6 +21,12 @@ constexpr long kConnectionSeconds = 600;
 template <typename T>
 bool Set(CURL* handle, CURLoption option, T value) {
   return curl_easy_setopt(handle, option, value) == CURLE_OK;
+}
+
+// Where none is named, libcurl need not look through the environment for each request.
+bool MayHaveProxy() {
+  constexpr const char* kNames[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  return std::ranges::any_of(kNames, [](const char* name) { return std::getenv(name) != nullptr; });
 }
 
 std::string_view Trim(std::string_view text) {
@@ -49,19 +58,33 @@ constexpr Cause kCauses[] = {
 
 }  // namespace
 
-std::unique_ptr<HttpTransfer> HttpTransfer::Make(const HttpTarget& target, curl_slist* headers,
-                                                 const HttpLimits& limits, CURLSH* share, EventLoop& loop) {
+std::unique_ptr<const CurlTarget> CurlTarget::Make(const HttpTarget& target) {
+  UrlHandle url(curl_url());
+  if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, target.url.c_str(), 0) != CURLUE_OK) return nullptr;
+  HeaderList headers;
+  for (const std::string& header : target.headers) {
+    curl_slist* const longer = curl_slist_append(headers.get(), header.c_str());
+    if (longer == nullptr) return nullptr;
+    (void)headers.release();
+    headers.reset(longer);
+  }
+  return std::make_unique<const CurlTarget>(CurlTarget{std::move(url), std::move(headers), target});
+}
+
+std::unique_ptr<HttpTransfer> HttpTransfer::Make(const CurlTarget& target, const HttpLimits& limits, CURLSH* share,
+                                                 EventLoop& loop) {
   std::unique_ptr<HttpTransfer> transfer(new HttpTransfer(limits));
-  if (transfer->handle_ == nullptr || !transfer->SetUp(target, headers, share, loop)) return nullptr;
+  if (transfer->handle_ == nullptr || !transfer->SetUp(target, share, loop)) return nullptr;
   return transfer;
 }
 
-bool HttpTransfer::SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share, EventLoop& loop) {
+bool HttpTransfer::SetUp(const CurlTarget& of, CURLSH* share, EventLoop& loop) {
   CURL* const handle = handle_.get();
+  const HttpTarget& settings = of.settings;
   method_ = &settings.method;
   bool ok = SetUpTrust();
-  ok = ok && Set(handle, CURLOPT_URL, settings.url.c_str()) && Set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  ok = ok && Set(handle, CURLOPT_HTTPHEADER, headers) && Set(handle, CURLOPT_SHARE, share);
+  ok = ok && Set(handle, CURLOPT_CURLU, of.url.get()) && Set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  ok = ok && Set(handle, CURLOPT_HTTPHEADER, of.headers.get()) && Set(handle, CURLOPT_SHARE, share);
   ok = ok && Set(handle, CURLOPT_PRIVATE, this) && Set(handle, CURLOPT_ERRORBUFFER, error_.data());
   ok = ok && Set(handle, CURLOPT_HEADERFUNCTION, &OnHeader) && Set(handle, CURLOPT_HEADERDATA, this);
   ok = ok && Set(handle, CURLOPT_WRITEFUNCTION, &OnBody) && Set(handle, CURLOPT_WRITEDATA, this);
@@ -75,8 +98,8 @@ bool HttpTransfer::SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH
        Set(handle, CURLOPT_CLOSESOCKETDATA, &loop);
   const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.connect_timeout);
   ok = ok && Set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
-  if (!settings.unix_socket.empty())
-    ok = ok && Set(handle, CURLOPT_UNIX_SOCKET_PATH, settings.unix_socket.c_str()) && Set(handle, CURLOPT_PROXY, "");
+  if (!settings.unix_socket.empty()) ok = ok && Set(handle, CURLOPT_UNIX_SOCKET_PATH, settings.unix_socket.c_str());
+  if (!settings.unix_socket.empty() || !MayHaveProxy()) ok = ok && Set(handle, CURLOPT_PROXY, "");
   // A burst to a TLS server waits for its first connection, on which all of it may find room.
   return ok && Set(handle, CURLOPT_PIPEWAIT, settings.url.starts_with("https:") ? 1L : 0L);
 }

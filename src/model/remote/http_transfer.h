@@ -13,11 +13,21 @@ namespace penstock::remote {
 
 class CurlShard;
 
+// What libcurl is given of a target: made once, and used by all transfers to it.
+struct CurlTarget {
+  // Null: out of memory, or libcurl cannot read the URL.
+  static std::unique_ptr<const CurlTarget> Make(const HttpTarget& target);
+
+  UrlHandle url;  // parsed, which libcurl would else do for each request, and write it out again
+  HeaderList headers;
+  const HttpTarget& settings;
+};
+
 class HttpTransfer {
  public:
-  // `limits` and `headers` outlive it; so does `share`. Null: libcurl takes no such target.
-  static std::unique_ptr<HttpTransfer> Make(const HttpTarget& target, curl_slist* headers, const HttpLimits& limits,
-                                            CURLSH* share, EventLoop& loop);
+  // All outlive it. Null: libcurl takes no such target.
+  static std::unique_ptr<HttpTransfer> Make(const CurlTarget& target, const HttpLimits& limits, CURLSH* share,
+                                            EventLoop& loop);
   HttpTransfer(const HttpTransfer&) = delete;
   HttpTransfer& operator=(const HttpTransfer&) = delete;
 
@@ -33,7 +43,7 @@ class HttpTransfer {
 
  private:
   explicit HttpTransfer(const HttpLimits& limits) : limits_(limits), handle_(curl_easy_init()) {}
-  bool SetUp(const HttpTarget& settings, curl_slist* headers, CURLSH* share, EventLoop& loop);
+  bool SetUp(const CurlTarget& of, CURLSH* share, EventLoop& loop);
   bool SetUpTrust();
   void SetMethod(bool has_body) const;
   static size_t OnHeader(const char* bytes, size_t size, size_t count, void* self);

@@ -30,6 +30,7 @@ class RemotePredictor final : public Predictor, private CallSink {
   void Cancel(RequestId id) override;
   Duration Turn() override;
   bool HasBegun(RequestId id) const override { return caller_->HasBegun(id); }
+  size_t HeldBytes(RequestId id) const override { return caller_->PayloadBytes(id); }
   void Hold(bool hold) override { caller_->Hold(hold); }
   void SetShare(double share) override { caller_->SetShare(share); }
   bool IsAboveShare() const override { return caller_->IsAboveShare(); }

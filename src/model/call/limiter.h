@@ -25,7 +25,8 @@ class LimiterDoor {
     std::optional<Duration> wait;  // when to ask again; without one, the wake function is called
   };
   // Asks for one attempt that is thought to take so many tokens. Who is refused keeps its place in the queue of
-  // workers until it is permitted or withdraws.
+  // workers until it is permitted or withdraws. Who was permitted asks again, or withdraws: others may wait for what it
+  // leaves.
   virtual Answer Ask(int64_t tokens) = 0;
   virtual void Withdraw() = 0;
   // An attempt that was permitted has ended. `used`: the tokens that it took, where the provider said so.

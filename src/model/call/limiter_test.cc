@@ -88,6 +88,33 @@ TEST(Limiter, WhoHasAnEqualPartIsNotWokenForTheCallsOfOthers) {
     for (int i = 0; i < 2; ++i) worker.door->Release(0, std::nullopt);
 }
 
+TEST(Limiter, WhoseCallsEndTogetherIsPermittedAsManyAndWakesNobody) {
+  Process process(InFlight(8), 2, 1);
+  Worker& one = process.all[0];
+  Worker& other = process.all[1];
+  for (Worker& worker : process.all)
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(Permits(worker));
+  for (Worker& worker : process.all) EXPECT_FALSE(Permits(worker));
+  for (Worker& worker : process.all) worker.wakes = 0;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 3; ++i) one.door->Release(0, std::nullopt);
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(Permits(one));
+    EXPECT_FALSE(Permits(one));
+  }
+  EXPECT_EQ(other.wakes, 0);
+  // What it does not want is the other's.
+  for (int i = 0; i < 3; ++i) one.door->Release(0, std::nullopt);
+  EXPECT_TRUE(Permits(one));
+  EXPECT_EQ(other.wakes, 0);
+  one.door->Withdraw();
+  EXPECT_EQ(other.wakes, 1);
+  EXPECT_TRUE(Permits(other) && Permits(other));
+  EXPECT_FALSE(Permits(other));
+  for (int i = 0; i < 2; ++i) one.door->Release(0, std::nullopt);
+  for (int i = 0; i < 6; ++i) other.door->Release(0, std::nullopt);
+  EXPECT_EQ(process.limiter->in_flight(), 0);
+}
+
 // One that has less than its part gets what the calls of others leave.
 TEST(Limiter, WhoHasLessThanItsPartComesFirst) {
   Process process(InFlight(2), 2, 1);

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace penstock::call {
 namespace {
@@ -38,6 +39,7 @@ class SharedLimiter::Door final : public LimiterDoor {
   int64_t tokens = 0;       // that it asked for, while it is in the queue
   Gate gate = Gate::kNone;  // that it waits for
   bool woken = false;       // since it was refused
+  bool owes_wake = false;   // it was permitted and left something for others, but may want that itself
 
  private:
   SharedLimiter& limiter_;
@@ -66,12 +68,13 @@ int64_t SharedLimiter::in_flight() const {
 LimiterDoor::Answer SharedLimiter::Ask(Door& door, int64_t tokens) {
   const std::lock_guard lock(mutex_);
   if (door.share <= 0) return {false, Gate::kInFlight, std::nullopt};
+  const auto place = std::ranges::find(queue_, &door);
+  const bool is_new = place == queue_.end();
   int64_t before = 0;
   int64_t tokens_before = 0;
-  for (const Door* const other : queue_) {
-    if (other == &door) break;
-    ++before;
-    tokens_before += other->tokens;
+  if (!is_new || !GoesFirst(door, place, queue_.size() + 1)) {
+    before = place - queue_.begin();
+    for (auto other = queue_.begin(); other != place; ++other) tokens_before += (*other)->tokens;
   }
   LimiterDoor::Answer answer = Check(before, tokens_before, tokens);
   if (answer.permitted) {
@@ -80,10 +83,14 @@ LimiterDoor::Answer SharedLimiter::Ask(Door& door, int64_t tokens) {
     tokens_.Take(tokens);
     ++in_flight_;
     ++door.in_flight;
-    if (in_flight_ < in_flight_max_) WakeFirst(1, Gate::kNone, &door);  // else an end will
+    const bool has_room = in_flight_ < in_flight_max_;  // else an end will wake
+    const bool first_waits_for_ends = !queue_.empty() && queue_.front()->gate == Gate::kInFlight;
+    door.owes_wake = has_room && first_waits_for_ends && LeftOfPart(door, queue_.size() + 1) > 0;
+    if (has_room && !door.owes_wake) WakeFirst(1, Gate::kNone, &door);
     return answer;
   }
-  if (static_cast<size_t>(before) == queue_.size()) queue_.push_back(&door);
+  if (std::exchange(door.owes_wake, false)) WakeFirst(1, Gate::kNone, &door);
+  if (is_new) queue_.insert(queue_.begin() + before, &door);
   door.tokens = tokens;
   door.gate = answer.gate;
   door.woken = false;
@@ -107,7 +114,7 @@ void SharedLimiter::Withdraw(Door& door) {
   const std::lock_guard lock(mutex_);
   const bool was_first = !queue_.empty() && queue_.front() == &door;
   Unqueue(door);
-  if (was_first) WakeFirst(1, Gate::kNone, &door);
+  if (std::exchange(door.owes_wake, false) || was_first) WakeFirst(1, Gate::kNone, &door);
 }
 
 void SharedLimiter::Release(Door& door, int64_t estimated, std::optional<int64_t> used) {
@@ -120,15 +127,27 @@ void SharedLimiter::Release(Door& door, int64_t estimated, std::optional<int64_t
     if (*used < estimated) WakeFirst(1, Gate::kTokens, &door);
   }
   KeepPart(door);
-  WakeFirst(in_flight_max_ - in_flight_, Gate::kInFlight, &door);
+  // What it may make itself, of which it takes its place for one, wakes nobody else.
+  int64_t others = in_flight_max_ - in_flight_;
+  if (!queue_.empty() && queue_.front() == &door) others -= std::max<int64_t>(LeftOfPart(door, queue_.size()) - 1, 0);
+  WakeFirst(others, Gate::kInFlight, &door);
+}
+
+int64_t SharedLimiter::LeftOfPart(const Door& door, size_t doors) const {
+  return in_flight_max_ / static_cast<int64_t>(doors) - door.in_flight;
+}
+
+bool SharedLimiter::GoesFirst(const Door& door, std::vector<Door*>::const_iterator place, size_t doors) const {
+  if (LeftOfPart(door, doors) <= 0) return false;
+  return std::all_of(queue_.cbegin(), place, [&](const Door* other) {
+    return other->gate == Gate::kInFlight && LeftOfPart(*other, doors) <= 0;
+  });
 }
 
 void SharedLimiter::KeepPart(Door& door) {
   const auto place = std::ranges::find(queue_, &door);
-  if (place == queue_.end() || door.gate != Gate::kInFlight) return;
-  const int64_t part = in_flight_max_ / static_cast<int64_t>(queue_.size());
-  const auto has_part = [part](const Door* other) { return other->in_flight >= part; };
-  if (!has_part(&door) && std::all_of(queue_.begin(), place, has_part)) std::rotate(queue_.begin(), place, place + 1);
+  if (place == queue_.end() || door.gate != Gate::kInFlight || !GoesFirst(door, place, queue_.size())) return;
+  std::rotate(queue_.begin(), place, place + 1);
 }
 
 void SharedLimiter::Learn(Door& door, const Quota& quota) {

@@ -44,7 +44,10 @@ class SharedLimiter final : public Limiter {
   void ApplyShares();
   void Unqueue(Door& door);
   // Where doors wait for others' calls to end, each keeps an equal part of what there is: the end of one of its own
-  // calls lets it make the next, and nobody has to be woken.
+  // calls lets it make the next, and nobody has to be woken. So many more it may make of its part, as one of so many.
+  int64_t LeftOfPart(const Door& door, size_t doors) const;
+  // Whether it goes before all that wait so.
+  bool GoesFirst(const Door& door, std::vector<Door*>::const_iterator place, size_t doors) const;
   void KeepPart(Door& door);
   // Wakes so many doors at the head of the queue, as far as they wait for that gate; all gates where it is kNone.
   void WakeFirst(int64_t count, Gate gate, const Door* asker);

@@ -305,7 +305,7 @@ Duration WorkerCaller::Serve(Duration now) {
       return probe ? *probe - now : Duration::max();
     }
     const LimiterDoor::Answer answer = door_->Ask(calls_[slot].tokens);
-    asking_ = !answer.permitted;
+    asking_ = true;
     blocked_by_ = WaitOf(answer.gate);
     if (!answer.permitted) return answer.wait.value_or(Duration::max());
     BeginAttempt(slot, now);

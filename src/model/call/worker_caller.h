@@ -79,7 +79,7 @@ class WorkerCaller final : public Caller, private AttemptSink {
   TimerHeap timers_;
   std::vector<Arrival> arrivals_;  // since the last turn
   bool held_ = false;
-  bool asking_ = false;                        // the door keeps a place for us
+  bool asking_ = false;                        // the door keeps a place for us, or a wake for others
   CallWait blocked_by_ = CallWait::kInFlight;  // what the queues wait for, where they are not empty
   int64_t told_pauses_ = 0;                    // calls that pause for as long as the provider said
 };

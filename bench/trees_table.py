@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Our kernel of tree ensembles beside XGBoost, LightGBM and ONNX Runtime: rows a second, on one thread each.
 
-Usage: bench/trees_table.py TREES_TABLE [TREESxDEPTHxCLASSES ...]
+Usage: bench/trees_table.py TREES_TABLE [TREESxDEPTH[xCLASSES[xROWS]] ...]
 Trains models of many shapes with the libraries that tests/trees judges by (their environments are made there), and has
 TREES_TABLE measure each, a row at a time and 256. Random data: trees grow as large as they may.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FEATURES = 30
-ROWS = 20_000
+ONNX_BYTES_MAX = 100_000_000  # of a model that is converted, which takes many minutes
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Shape:
     trees: int  # all classes together
     depth: int
     classes: int = 1
+    rows: int = 20_000  # of training data
 
 
 SHAPES = [
@@ -39,7 +40,8 @@ SHAPES = [
     Shape(100, 6, 2),
     Shape(100, 6, 10),
     Shape(1_000, 6, 10),
-    Shape(1_000, 6, 100),
+    Shape(300, 6, 100),
+    Shape(100, 16, 1, 200_000),
 ]
 
 
@@ -55,8 +57,8 @@ def again_in_environment() -> None:
 def data(shape: Shape):
     import numpy
     random = numpy.random.default_rng(shape.trees + shape.depth)
-    rows = random.normal(size=(ROWS, FEATURES)).astype(numpy.float32)
-    noise = random.normal(size=ROWS)
+    rows = random.normal(size=(shape.rows, FEATURES)).astype(numpy.float32)
+    noise = random.normal(size=shape.rows)
     score = rows[:, 0] + rows[:, 1] * rows[:, 2] + noise
     edges = numpy.quantile(score, numpy.arange(1, max(shape.classes, 2)) / max(shape.classes, 2))
     return rows, numpy.digitize(score, edges)
@@ -89,10 +91,12 @@ def train_lightgbm(shape: Shape, folder: Path) -> tuple[Path, Path | None]:
 
 
 def to_onnx(convert: str, booster: object, path: Path) -> Path | None:
-    """Nothing where the converter cannot."""
+    """Nothing where the converter cannot, or not in time."""
     import onnxmltools
     from onnxmltools.convert.common.data_types import FloatTensorType
     options = {"zipmap": False} if convert == "convert_lightgbm" else {}
+    if len(booster.save_raw() if hasattr(booster, "save_raw") else booster.model_to_string()) > ONNX_BYTES_MAX:
+        return None
     try:
         graph = getattr(onnxmltools, convert)(booster, initial_types=[("input", FloatTensorType([None, FEATURES]))],
                                               target_opset=15, **options)

@@ -214,8 +214,8 @@ const Group& CommitOptions() {
       .doc = "How often outputs become visible.",
       .options = {{.name = "interval",
                    .shape = {ShapeKind::kDuration},
-                   .doc = "The time between two commits. With `delivery: at_least_once` only outputs of models that "
-                          "answer later wait for it.",
+                   .doc = "The time between two commits; `0s`: each begins when the one before has ended. With "
+                          "`delivery: at_least_once` only outputs of models that answer later wait for it.",
                    .example = "100ms",
                    .fallback = "`100ms`"}},
   };

@@ -19,7 +19,7 @@ Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
                           {"compression.codec", "lz4"},
                           {"linger.ms", "5"},
                           // A message takes some 600 bytes besides its own; what is more waits in its batch.
-                          {"queue.buffering.max.messages", "20000"},
+                          {"queue.buffering.max.messages", "12000"},
                           {"queue.buffering.max.kbytes", "65536"},
                           // The topics' own limits decide what is too large.
                           {"message.max.bytes", "100000000"},
@@ -94,14 +94,24 @@ bool Producer::Write(const OutBatch& batch, const IsOver& is_over) {
   for (const OutRecord& record : batch.records()) {
     rd_kafka_resp_err_t code = Queue(topics_by_number_[record.topic], record);
     while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      if (is_over()) return false;
-      Serve(kSliceMs);
+      if (!MakeRoom(is_over)) return false;
       code = Queue(topics_by_number_[record.topic], record);
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Refuse(record, code);
     // What cannot be written together need not be written at all.
     if (failure()) return true;
   }
+  return true;
+}
+
+// Until half of what waits is gone: whoever tries again for each message that is, makes the headers of the next one
+// anew and mostly in vain.
+bool Producer::MakeRoom(const IsOver& is_over) {
+  const int half = rd_kafka_outq_len(handle()) / 2;
+  do {
+    if (is_over()) return false;
+    Serve(kSliceMs);
+  } while (rd_kafka_outq_len(handle()) > half);
   return true;
 }
 

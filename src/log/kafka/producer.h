@@ -85,6 +85,7 @@ class Producer {
 
   explicit Producer(const ProducerOptions& options) : deliveries_("producer", *options.clock, options.logger) {}
   rd_kafka_topic_t* TopicOf(const std::string& name);
+  bool MakeRoom(const IsOver& is_over);
   rd_kafka_resp_err_t Queue(rd_kafka_topic_t* topic, const OutRecord& record);
   void Refuse(const OutRecord& record, rd_kafka_resp_err_t code);
 

@@ -20,7 +20,7 @@ class RowCoder {
   RowCoder(const RankedForest& forest, uint32_t features);
   RowCoder(const RowCoder&) = delete;
   RowCoder& operator=(const RowCoder&) = delete;
-  RowCoder(RowCoder&&) = default;
+  RowCoder(RowCoder&&) noexcept = default;
 
   // `row` has `features` values, and `ranks` room for one a column; `found` has that room too, for the time of the
   // call.

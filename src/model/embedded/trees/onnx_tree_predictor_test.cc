@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 #include <onnx.pb.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "base/temporary_directory.h"
 #include "model/embedded/collected_answers.h"
 #include "model/embedded/model_file.h"
 #include "model/embedded/onnx_model.h"
@@ -21,7 +21,7 @@ using testing::HasSubstr;
 // classifier.onnx with maps of its scores, whose keys are not in order, and the file of it.
 class MapModel {
  public:
-  MapModel() : path_(testing::TempDir() + "onnx_tree_predictor_test.onnx") {
+  MapModel() : path_(folder_.path() + "/maps.onnx") {
     onnx::Model model;
     EXPECT_TRUE(model.ParseFromString(embedded::ReadModelFile(embedded::GoldenModel("classifier.onnx")).value()));
     onnx::Graph& graph = *model.mutable_graph();
@@ -38,9 +38,6 @@ class MapModel {
     keys.mutable_unknown_fields()->append("\xa0\x01\x07");
     std::ofstream(path_, std::ios::binary) << model.SerializeAsString();
   }
-  ~MapModel() { std::filesystem::remove(path_); }
-  MapModel(const MapModel&) = delete;
-  MapModel& operator=(const MapModel&) = delete;
 
   std::unique_ptr<Model> Load(bool use_kernel) const {
     embedded::OnnxOptions options;
@@ -51,6 +48,7 @@ class MapModel {
   }
 
  private:
+  const TemporaryDirectory folder_;
   const std::string path_;
 };
 

@@ -166,7 +166,7 @@ class Worker : private DescriptorWatcher {
   Arrivals arrivals_;                         // since the last commit was begun
   std::vector<Arrival> committing_arrivals_;  // of the commit that is under way
   bool paused_ = false;                       // all partitions
-  std::optional<Duration> lags_told_;
+  std::optional<Duration> lags_told_;         // none: partitions have gone since
   bool holding_ = false;
   EventLoop* loop_;
   bool session_ready_ = true;  // it may have something

@@ -3,12 +3,12 @@
 #include <onnx.pb.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "base/temporary_directory.h"
 #include "model/embedded/collected_answers.h"
 #include "model/embedded/model_file.h"
 #include "model/embedded/onnx_model.h"
@@ -83,7 +83,8 @@ TEST(Loads, OfOnnxInTheKernelLeaveNothing) {
 
 // Which ONNX Runtime calls.
 TEST(Loads, OfOnnxThatTheKernelSharesLeaveNothing) {
-  const std::string path = testing::TempDir() + "loads_test.onnx";
+  const TemporaryDirectory folder;
+  const std::string path = folder.path() + "/shared.onnx";
   onnx::Model model;
   ASSERT_TRUE(model.ParseFromString(embedded::ReadModelFile(embedded::GoldenModel("classifier.onnx")).value()));
   onnx::Graph& graph = *model.mutable_graph();
@@ -95,7 +96,6 @@ TEST(Loads, OfOnnxThatTheKernelSharesLeaveNothing) {
   std::ofstream(path, std::ios::binary) << model.SerializeAsString();
   ExpectNoGrowth(OnnxFile(path, "its tree ensemble runs in the kernel, and in ONNX Runtime the rest: Identity, Neg"),
                  kLoads / 5);
-  std::filesystem::remove(path);
 }
 
 }  // namespace

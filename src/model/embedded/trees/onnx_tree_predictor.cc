@@ -20,10 +20,10 @@ using Source = OnnxWays::Source;
 Value TextValue(const std::string& text) { return IsValidUtf8(text) ? Value::String(text) : Value::Bytes(text); }
 
 // One output: what does not depend on the row is made once.
-class OutputWriter {
+class AnswerWriter {
  public:
   // Both outlive it.
-  OutputWriter(const OnnxTrees& trees, const OnnxWays::Output& way) : source_(way.source) {
+  AnswerWriter(const OnnxTrees& trees, const OnnxWays::Output& way) : source_(way.source) {
     if (source_ == Source::kLabel) {
       for (int64_t label = 0; label < int64_t{trees.ensemble.targets}; ++label)
         names_.push_back(trees.text_labels.empty() ? CastLabel(trees.label_number(label), way.label_types)
@@ -35,9 +35,7 @@ class OutputWriter {
   Value Write(int64_t label, std::span<const float> scores, Arena& arena) const {
     if (source_ == Source::kLabel) return names_[static_cast<size_t>(label)];
     if (source_ == Source::kMaps) return WriteMap(scores, arena);
-    const std::span<Value> items = arena.AllocateArray<Value>(scores.size());
-    for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Double(static_cast<double>(scores[i]));
-    return Value::List(items.data(), static_cast<uint32_t>(items.size()));
+    return NumberList(scores, arena);
   }
 
  private:
@@ -79,7 +77,7 @@ class OnnxAnswers final : public RowAnswers {
 
  private:
   const OnnxTrees& trees_;
-  std::vector<OutputWriter> writers_;
+  std::vector<AnswerWriter> writers_;
   std::vector<float> scores_;
 };
 

@@ -57,7 +57,7 @@ class RowCoder {
   const uint32_t features_;
   uint32_t rank_max_ = 0;
   std::vector<RankTable<Real>> tables_;  // by columns
-  AlignedBuffer bounds_;                 // of all tables
+  AlignedBuffer bounds_;                 // of all tables, which point into it
 };
 
 extern template class RowCoder<float>;

@@ -34,6 +34,10 @@ ModelInfo InfoOf(const TreeOptions& options, std::string_view file, const Ensemb
   return info;
 }
 
+Value NumberOrList(std::span<const double> numbers, Arena& arena) {
+  return numbers.size() == 1 ? Value::Double(numbers[0]) : NumberList(numbers, arena);
+}
+
 class MarginAnswers final : public RowAnswers {
  public:
   MarginAnswers(const LinkFunction& link, size_t targets, std::vector<uint32_t> outputs)

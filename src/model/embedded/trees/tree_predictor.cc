@@ -107,11 +107,4 @@ std::unique_ptr<Predictor> NewTreePredictor(const TreeRun& run, std::unique_ptr<
   return std::make_unique<TreePredictor<double>>(run, std::move(row_answers), outputs);
 }
 
-Value NumberOrList(std::span<const double> numbers, Arena& arena) {
-  if (numbers.size() == 1) return Value::Double(numbers[0]);
-  const std::span<Value> items = arena.AllocateArray<Value>(numbers.size());
-  for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Double(numbers[i]);
-  return Value::List(items.data(), static_cast<uint32_t>(items.size()));
-}
-
 }  // namespace penstock::trees

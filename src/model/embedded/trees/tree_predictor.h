@@ -1,6 +1,7 @@
 // One worker's way to a tree ensemble.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -41,7 +42,12 @@ class RowAnswers {
 std::unique_ptr<Predictor> NewTreePredictor(const TreeRun& run, std::unique_ptr<RowAnswers> row_answers,
                                             size_t outputs);
 
-// One number, or a list of them.
-Value NumberOrList(std::span<const double> numbers, Arena& arena);
+// Number: float or double.
+template <typename Number>
+Value NumberList(std::span<const Number> numbers, Arena& arena) {
+  const std::span<Value> items = arena.AllocateArray<Value>(numbers.size());
+  for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Double(static_cast<double>(numbers[i]));
+  return Value::List(items.data(), static_cast<uint32_t>(items.size()));
+}
 
 }  // namespace penstock::trees

@@ -1,6 +1,6 @@
 // What a provider counts at its end of the network: no minute of it holds more than the limit, however it cuts minutes,
 // and where work waits, it gets 95 % of that.
-#include "model/call/arrivals.h"
+#include "model/call/limiter_network.h"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ int64_t MostInAMinute(const std::vector<Duration>& sorted) {
   return most;
 }
 
-TEST(Arrivals, KeepTheLimitAndUseIt) {
+TEST(LimiterNetwork, KeepsTheLimitWhereItArrivesAndUsesIt) {
   constexpr Duration kStart = minutes(1);
   constexpr int64_t kMinutes = 10;
   for (uint64_t seed = 1; seed <= 126; ++seed) {

@@ -9,35 +9,35 @@
 namespace penstock::trees {
 namespace {
 
+using Bytes = Rows<int8_t>::Vector;
+
 #if defined(__AVX2__)
-using Bytes = __m256i;
-inline Bytes LoadBytes(const uint8_t* bytes) { return _mm256_load_si256(reinterpret_cast<const __m256i*>(bytes)); }
 // The same sixteen bytes in each half.
 inline Bytes LoadSixteen(const uint8_t* bytes) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
+  const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  return reinterpret_cast<Bytes>(_mm256_broadcastsi128_si256(sixteen));
 }
-inline Bytes Flip(Bytes bytes) { return _mm256_xor_si256(bytes, _mm256_set1_epi8(-128)); }
-inline Bytes LookUp(Bytes table, Bytes places) { return _mm256_shuffle_epi8(table, places); }
-// Of each byte, the second where the highest bit of the third is set.
-inline Bytes Choose(Bytes no, Bytes yes, Bytes choice) { return _mm256_blendv_epi8(no, yes, choice); }
-template <int kBits>
-inline Bytes Raise(Bytes bytes) {
-  return _mm256_slli_epi16(bytes, kBits);
+inline Bytes LookUp(Bytes table, Bytes places) {
+  return reinterpret_cast<Bytes>(
+      _mm256_shuffle_epi8(reinterpret_cast<__m256i>(table), reinterpret_cast<__m256i>(places)));
 }
-inline Bytes Greater(Bytes a, Bytes b) { return _mm256_cmpgt_epi8(a, b); }
 #else
-using Bytes = __m128i;
-inline Bytes LoadBytes(const uint8_t* bytes) { return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes)); }
-inline Bytes LoadSixteen(const uint8_t* bytes) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)); }
-inline Bytes Flip(Bytes bytes) { return _mm_xor_si128(bytes, _mm_set1_epi8(-128)); }
-inline Bytes LookUp(Bytes table, Bytes places) { return _mm_shuffle_epi8(table, places); }
-inline Bytes Choose(Bytes no, Bytes yes, Bytes choice) { return _mm_blendv_epi8(no, yes, choice); }
-template <int kBits>
-inline Bytes Raise(Bytes bytes) {
-  return _mm_slli_epi16(bytes, kBits);
+inline Bytes LoadSixteen(const uint8_t* bytes) {
+  return reinterpret_cast<Bytes>(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
 }
-inline Bytes Greater(Bytes a, Bytes b) { return _mm_cmpgt_epi8(a, b); }
+inline Bytes LookUp(Bytes table, Bytes places) {
+  return reinterpret_cast<Bytes>(_mm_shuffle_epi8(reinterpret_cast<__m128i>(table), reinterpret_cast<__m128i>(places)));
+}
 #endif
+
+inline Bytes LoadBytes(const uint8_t* bytes) { return *reinterpret_cast<const Bytes*>(bytes); }
+
+// Of each byte, the second where this bit of the third is set.
+template <int kBit>
+inline Bytes Choose(Bytes no, Bytes yes, Bytes choice) {
+  using Shorts = Rows<int16_t>::Vector;
+  return reinterpret_cast<Bytes>(reinterpret_cast<Shorts>(choice) << (7 - kBit)) < 0 ? yes : no;
+}
 
 // What the nodes of some of a group's trees ask one row. Each looks up the rank that it asks for among sixteen at a
 // time; kHasMany: the row has more than 32 columns.
@@ -47,7 +47,7 @@ class TreesOfRow {
   using Mask = Rows<int8_t>;
 
   TreesOfRow(const uint8_t* bounds, const uint8_t* columns, const uint8_t* ranks) : bounds_(bounds), columns_(columns) {
-    for (int i = 0; i < kTables; ++i) tables_[i] = Flip(LoadSixteen(ranks + 16 * i));
+    for (int i = 0; i < kTables; ++i) tables_[i] = LoadSixteen(ranks + 16 * i) ^ INT8_MIN;
     static_assert(kRowColumnsMax == 64 && Mask::kCount == 2 * sizeof(Bytes));
   }
 
@@ -58,13 +58,12 @@ class TreesOfRow {
 
   Mask::Vector AskHalf(size_t at) const {
     const Bytes columns = LoadBytes(columns_ + at);
-    const Bytes at_16 = Raise<3>(columns);
-    Bytes ranks = Choose(LookUp(tables_[0], columns), LookUp(tables_[1], columns), at_16);
+    Bytes ranks = Choose<4>(LookUp(tables_[0], columns), LookUp(tables_[1], columns), columns);
     if constexpr (kHasMany) {
-      const Bytes upper = Choose(LookUp(tables_[2], columns), LookUp(tables_[3], columns), at_16);
-      ranks = Choose(ranks, upper, Raise<2>(columns));
+      const Bytes upper = Choose<4>(LookUp(tables_[2], columns), LookUp(tables_[3], columns), columns);
+      ranks = Choose<5>(ranks, upper, columns);
     }
-    return reinterpret_cast<Mask::Vector>(Greater(LoadBytes(bounds_ + at), ranks));
+    return reinterpret_cast<Bytes>(LoadBytes(bounds_ + at) > ranks);
   }
 
   const uint8_t* bounds_;

@@ -8,7 +8,10 @@ from testing.results import Outcome, SuiteRun, TestResult
 JUNIT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuite name="x" tests="4">
   <testcase name="A.Good" status="run"><system-out>fine</system-out></testcase>
-  <testcase name="A.Bad" status="fail"><failure message=""/></testcase>
+  <testcase name="A.Bad" status="fail"><failure message=""/><system-out>[ RUN      ] A.Bad
+a.cc:7: Failure
+
+[       OK ] A.Good</system-out></testcase>
   <testcase name="A.Skipped" status="notrun"><skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/></testcase>
   <testcase name="A_NOT_BUILT" status="notrun"><skipped message="Unable to find executable"/></testcase>
   <testcase name="A.Off" status="disabled"><system-out>Disabled</system-out></testcase>
@@ -81,6 +84,8 @@ class ResultsTest(unittest.TestCase):
         outcomes = {name: result.outcome for name, result in results.items()}
         skipped = dict.fromkeys(("A.Skipped", "A_NOT_BUILT", "A.Off"), Outcome.SKIPPED)
         self.assertEqual(outcomes, {"A.Good": Outcome.PASSED, "A.Bad": Outcome.FAILED, **skipped})
+        self.assertEqual({name: result.output for name, result in results.items() if result.output},
+                         {"A.Bad": "a.cc:7: Failure"})
         self.assertEqual(str(results["A_NOT_BUILT"]), "dev: A_NOT_BUILT: skipped (Unable to find executable)")
 
     def test_python_tests_are_told_apart(self) -> None:

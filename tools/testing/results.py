@@ -16,6 +16,7 @@ class TestResult:
     name: str
     outcome: Outcome
     detail: str = ""
+    output: str = ""  # of a test that failed, what of it helps
 
     def __str__(self) -> str:
         detail = f" ({self.detail})" if self.detail else ""

@@ -19,6 +19,8 @@ SUITES = (*CTEST_SUITES, "tools", "fuzz")
 PYTHON_ROOTS = ("tools", "tests/golden", "examples/card-fraud")
 FUZZ_SECONDS = 60
 JOBS = 2
+OUTPUT_LINES = 20
+PASSING_PREFIXES = ("[ RUN ", "[       OK", "[---")
 
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1",
@@ -74,7 +76,14 @@ def read_junit(suite: str, text: str) -> Iterator[TestResult]:
         status = case.get("status", "")
         skipped = case.find("skipped")
         detail = skipped.get("message", "") if skipped is not None else "" if status in outcomes else status
-        yield TestResult(suite, case.get("name", ""), outcomes.get(status, Outcome.SKIPPED), detail)
+        output = _end_of(case.findtext("system-out", "")) if status == "fail" else ""
+        yield TestResult(suite, case.get("name", ""), outcomes.get(status, Outcome.SKIPPED), detail, output)
+
+
+def _end_of(output: str) -> str:
+    """The last lines, without those that tell of googletest's tests that went well."""
+    lines = [line for line in output.splitlines() if line.strip() and not line.startswith(PASSING_PREFIXES)]
+    return "\n".join(lines[-OUTPUT_LINES:])
 
 
 def run_python(root: Path) -> tuple[list[TestResult], list[str]]:

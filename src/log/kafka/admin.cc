@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kTimeoutMs = 10'000;
 constexpr int kSliceMs = 200;
+constexpr int kLookMs = 1'000;
 constexpr std::chrono::milliseconds kLeaderWait(100);
 constexpr Duration kLeaderPatience = std::chrono::seconds(10);
 constexpr rd_kafka_IsolationLevel_t kCommitted = RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED;
@@ -28,6 +29,11 @@ int64_t Spec(const StartPosition& start) {
 
 using Offsets = std::map<TopicPartition, int64_t>;
 
+std::string CannotFind(const TopicPartition& partition, size_t others = 0) {
+  const std::string more = others == 0 ? "" : " and " + std::to_string(others) + " others";
+  return "offsets of " + ToString(partition) + more + " cannot be found";
+}
+
 Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
                         std::span<const TopicPartition> partitions, int64_t spec, rd_kafka_IsolationLevel_t isolation) {
   Request request(handle, RD_KAFKA_ADMIN_OP_LISTOFFSETS, stopping);
@@ -35,18 +41,30 @@ Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
   const PartitionList list = NewList(partitions.size());
   for (const TopicPartition& partition : partitions) Add(*list, partition, spec);
   rd_kafka_ListOffsets(handle, list.get(), request.options(), request.queue());
-  TRY_ASSIGN(const Handle<rd_kafka_event_t> answer, request.Wait("offsets cannot be found"));
+  TRY_ASSIGN(const Handle<rd_kafka_event_t> answer,
+             request.Wait(CannotFind(partitions.front(), partitions.size() - 1)));
   size_t count = 0;
   const rd_kafka_ListOffsetsResultInfo_t** const infos =
       rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(answer.get()), &count);
   Offsets offsets;
   for (const auto* const info : std::span(infos, count)) {
     const rd_kafka_topic_partition_t& element = *rd_kafka_ListOffsetsResultInfo_topic_partition(info);
-    if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-      return tl::unexpected(ToError("offsets of " + ToString(PartitionOf(element)) + " cannot be found", element.err));
-    offsets[PartitionOf(element)] = element.offset;
+    const TopicPartition partition = PartitionOf(element);
+    if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(ToError(CannotFind(partition), element.err));
+    // So librdkafka says that the leader, which it knows, has not answered.
+    if (element.offset == RD_KAFKA_OFFSET_INVALID)
+      return tl::unexpected(ToError(CannotFind(partition), RD_KAFKA_RESP_ERR__TIMED_OUT, "the leader does not answer"));
+    offsets[partition] = element.offset;
   }
   return offsets;
+}
+
+// librdkafka remembers that a partition has no leader for as long as that it has one (metadata.max.age.ms), and answers
+// questions about its offsets from that: it has to be made to look again. What it knows of topics is what it updates.
+void LookForLeaders(rd_kafka_t* handle) {
+  const struct rd_kafka_metadata* answer = nullptr;
+  if (rd_kafka_metadata(handle, 1, nullptr, &answer, kLookMs) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    rd_kafka_metadata_destroy(answer);
 }
 
 // Leaders move, and those of a new topic come a little later than the topic. Brokers tell nobody when they are there:
@@ -59,6 +77,7 @@ Result<Offsets> AskForOffsets(rd_kafka_t* handle, const std::atomic<bool>* stopp
   while (!offsets && offsets.error().kind == ErrorKind::kUnavailable && RealClock().Monotonic() < until) {
     if (stopping != nullptr && stopping->load()) break;
     std::this_thread::sleep_for(kLeaderWait);
+    LookForLeaders(handle);
     offsets = AskOnce(handle, stopping, partitions, spec, isolation);
   }
   return offsets;

@@ -31,7 +31,7 @@ Result<std::unique_ptr<EventLoop>> EventLoop::Make() {
   FileDescriptor wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!epoll.valid() || !wake.valid()) return tl::unexpected<Error>(SystemError("cannot wait for descriptors"));
   std::unique_ptr<EventLoop> loop(new EventLoop(std::move(epoll), std::move(wake)));
-  TRY(loop->Watch(loop->wake_.get(), EPOLLIN, loop.get()));
+  TRY(loop->WatchUrgent(loop->wake_.get(), loop.get()));
   return loop;
 }
 
@@ -54,7 +54,14 @@ Result<void> EventLoop::Watch(int descriptor, uint32_t events, DescriptorWatcher
   return tl::unexpected<Error>(SystemError("cannot wait for a descriptor"));
 }
 
+Result<void> EventLoop::WatchUrgent(int descriptor, DescriptorWatcher* watcher) {
+  TRY(Watch(descriptor, EPOLLIN, watcher));
+  urgent_.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
+  return {};
+}
+
 void EventLoop::Forget(int descriptor) {
+  std::erase_if(urgent_, [descriptor](const pollfd& one) { return one.fd == descriptor; });
   if (watched_.erase(descriptor) > 0) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
@@ -76,6 +83,19 @@ void EventLoop::Wait(Duration wait) {
       Forget(descriptor);
     else if (found->second.watcher != nullptr)
       found->second.watcher->OnReady(descriptor, ready[static_cast<size_t>(i)].events);
+  }
+}
+
+void EventLoop::WaitForUrgent(Duration wait) {
+  std::vector<pollfd> ready = urgent_;  // who is told may change what is watched
+  const auto nanoseconds = std::chrono::nanoseconds(std::clamp(wait, Duration(0), kWaitMax)).count();
+  const timespec limit{.tv_sec = nanoseconds / 1'000'000'000, .tv_nsec = nanoseconds % 1'000'000'000};
+  if (::ppoll(ready.data(), ready.size(), &limit, nullptr) <= 0) return;
+  for (const pollfd& one : ready) {
+    const auto found = one.revents == 0 ? watched_.end() : watched_.find(one.fd);
+    // The flags are those of epoll.
+    if (found != watched_.end() && found->second.watcher != nullptr)
+      found->second.watcher->OnReady(one.fd, static_cast<uint32_t>(one.revents));
   }
 }
 

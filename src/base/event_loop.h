@@ -1,10 +1,13 @@
 // Waits for many descriptors at once.
 #pragma once
 
+#include <poll.h>
+
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/file_descriptor.h"
@@ -28,6 +31,8 @@ class EventLoop final : private DescriptorWatcher {
   // Tells `watcher` from now on, in place of who was told before; without one, the descriptor only ends a Wait. Both
   // outlive the watch.
   Result<void> Watch(int descriptor, uint32_t events, DescriptorWatcher* watcher);
+  // The same of a descriptor that WaitForUrgent() tells of, too, when it can be read.
+  Result<void> WatchUrgent(int descriptor, DescriptorWatcher* watcher);
   // Before the descriptor is closed. Does nothing where it is not watched.
   void Forget(int descriptor);
   // As Forget(), for a descriptor that will likely be watched in the same way again: then that costs nothing. To be
@@ -36,6 +41,9 @@ class EventLoop final : private DescriptorWatcher {
 
   // Waits at most so long for one of the descriptors, or for Wake(), and tells those who watch what is ready.
   void Wait(Duration wait);
+
+  // The same of urgent descriptors and Wake() alone: what else is ready is left for the next Wait.
+  void WaitForUrgent(Duration wait);
 
   // Any thread: ends the present Wait, or else the next.
   void Wake();
@@ -57,6 +65,7 @@ class EventLoop final : private DescriptorWatcher {
   FileDescriptor epoll_;
   FileDescriptor wake_;
   std::unordered_map<int, Watched> watched_;
+  std::vector<pollfd> urgent_;
   uint32_t watches_ = 0;
 };
 

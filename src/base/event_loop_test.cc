@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <thread>
+#include <vector>
 
 namespace penstock {
 namespace {
@@ -118,6 +119,44 @@ TEST_F(EventLoopTest, AnotherThreadEndsAWait) {
   std::thread other([this] { loop_->Wake(); });
   loop_->Wait(kLong);
   other.join();
+}
+
+TEST_F(EventLoopTest, LeavesWhatIsNotUrgentForTheNextWait) {
+  const Pipe pipe;
+  const Pipe urgent;
+  std::vector<int> told;
+  Watcher watcher([&](int descriptor) {
+    told.push_back(descriptor);
+    char byte = 0;
+    EXPECT_EQ(::read(descriptor, &byte, 1), 1);
+  });
+  ASSERT_TRUE(loop_->Watch(pipe.read.get(), EPOLLIN, &watcher));
+  ASSERT_TRUE(loop_->WatchUrgent(urgent.read.get(), &watcher));
+  pipe.Fill();
+  urgent.Fill();
+  loop_->WaitForUrgent(kLong);
+  EXPECT_EQ(told, std::vector<int>{urgent.read.get()});
+  loop_->WaitForUrgent(std::chrono::microseconds(1));
+  EXPECT_EQ(told.size(), 1U);
+  loop_->Wait(kLong);
+  EXPECT_EQ(told, (std::vector<int>{urgent.read.get(), pipe.read.get()}));
+  urgent.Fill();
+  loop_->Wait(kLong);
+  EXPECT_EQ(told.size(), 3U);
+}
+
+TEST_F(EventLoopTest, AWakeIsUrgent) {
+  loop_->Wake();
+  loop_->WaitForUrgent(kLong);
+}
+
+TEST_F(EventLoopTest, IsSilentOfWhatWasUrgentOnceForgotten) {
+  const Pipe pipe;
+  Watcher watcher([](int) { ADD_FAILURE() << "told"; });
+  ASSERT_TRUE(loop_->WatchUrgent(pipe.read.get(), &watcher));
+  loop_->Forget(pipe.read.get());
+  pipe.Fill();
+  loop_->WaitForUrgent(Duration(0));
 }
 
 TEST_F(EventLoopTest, WhatCannotBeWatchedIsAnError) { EXPECT_FALSE(loop_->Watch(-1, EPOLLIN, nullptr)); }

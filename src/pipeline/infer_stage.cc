@@ -35,7 +35,8 @@ InferStage::InferStage(const Plan& plan, StageMetrics& metrics, Arrivals& arriva
       activation_(*plan.environment, batch_.arena),
       context_(*plan.variables, activation_, batch_.arena, metrics.drops),
       reader_(plan),
-      writer_(plan, metrics.outputs, options.record_bytes_max) {}
+      writer_(plan, metrics.outputs, options.record_bytes_max),
+      pace_(plan.models.size()) {}
 
 InferStage::~InferStage() = default;
 
@@ -143,6 +144,7 @@ void InferStage::Answered(RequestId id, const std::function<void(Row&)>& finish,
   if (number >= slots_.size() || slots_[number].home == nullptr || IdOf(number) != id) return;
   Slot& slot = slots_[number];
   CountRequest(slot, 0);
+  if (report.latency > Duration(0)) pace_.Note(slot.model, report.latency);
   const BoundModel& model = plan_.models[slot.model];
   Row& row = AddRow({slot.home, &slot.record.record(), number, slot.read_at});
   row.asked = slot.asked;

@@ -12,6 +12,7 @@
 #include "base/event_loop.h"
 #include "base/result.h"
 #include "expr/activation.h"
+#include "pipeline/answer_pace.h"
 #include "pipeline/answer_path.h"
 #include "pipeline/arrivals.h"
 #include "pipeline/context_record.h"
@@ -47,6 +48,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   void GiveUp(HeldPartition& home, bool only_queued) override;
   void SetShare(double share) override;
   bool IsAboveShare() const override;
+  Duration AnswersMayLie() const override { return pace_.Rest(in_flight_.events, plan_.settings.commit_interval); }
   InFlight in_flight() const override { return in_flight_; }
   const PredictorMetrics* ModelMetrics(size_t model) const override;
   const CallMetrics* ModelCalls(size_t model) const override;
@@ -124,6 +126,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   std::unordered_map<const HeldPartition*, Lines> lines_;
   std::vector<uint32_t> next_in_line_;  // slots whose turn has come
   InFlight in_flight_;
+  AnswerPace pace_;
   bool asked_ = false;  // since the last round of Turn
 };
 

@@ -1,7 +1,13 @@
 #include "pipeline/infer_worker.h"
 
 #include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
+#include <numeric>
+
+#include "base/event_loop.h"
+#include "base/file_descriptor.h"
 #include "pipeline/later_fixture.h"
 #include "pipeline/scripted_session.h"
 
@@ -25,14 +31,18 @@ class InferWorkerTest : public testing::Test {
  protected:
   InferWorkerTest() : file_(CompilePipeline("p.yaml", std::string(kPipeline), LoadLater(scripts_))) {
     EXPECT_NE(file_.plan, nullptr) << file_.problems.Text();
+    Begin(nullptr, {.in_flight_max = 8, .in_flight_bytes_max = 1'000'000, .partitions = 4});
+  }
+
+  void Begin(EventLoop* loop, const WorkerLimits& limits) {
     auto session = std::make_unique<ScriptedSession>(journal_);
     session_ = session.get();
+    session_->SetWakeFd(wake_.get());
     session_->SetHeaders({{"penstock-source", "p.raw-events/0/0"},
                           {"penstock-source-timestamp", "1760000000000"},
                           {"penstock-route", "llm"}});
     metrics_ = std::make_unique<WorkerMetrics>(*file_.plan);
-    worker_ = *MakeInferWorker(*file_.plan, std::move(session), {}, *metrics_, clock_, logger_,
-                               {.in_flight_max = 8, .in_flight_bytes_max = 1'000'000, .partitions = 4});
+    worker_ = *MakeInferWorker(*file_.plan, std::move(session), {.loop = loop}, *metrics_, clock_, logger_, limits);
   }
 
   bool Step() { return worker_->Step(Duration(0)).value(); }
@@ -54,6 +64,8 @@ class InferWorkerTest : public testing::Test {
   ManualClock clock_{WallTime(std::chrono::milliseconds(1'760'000'001'000))};
   Logger logger_{{}, [](std::string_view) {}, clock_};
   SessionJournal journal_;
+  const std::unique_ptr<EventLoop> loop_ = *EventLoop::Make();
+  const FileDescriptor wake_{::eventfd(0, EFD_NONBLOCK)};  // the session's
   ScriptedSession* session_ = nullptr;
   std::unique_ptr<WorkerMetrics> metrics_;
   std::unique_ptr<Worker> worker_;
@@ -211,6 +223,41 @@ TEST_F(InferWorkerTest, HoldsAPartitionWhileMoreIsInFlightThanItsShare) {
   Advance(5000);  // no longer than calls may go on
   Step();
   EXPECT_EQ(journal_.calls.back(), "release p.enriched-context/0");
+}
+
+class CountingWatcher final : public DescriptorWatcher {
+ public:
+  void OnReady(int /*descriptor*/, uint32_t /*events*/) override { ++times; }
+
+  int times = 0;
+};
+
+TEST_F(InferWorkerTest, LetsAnswersLieForAMomentOnceManyCome) {
+  const FileDescriptor socket(::eventfd(1, EFD_NONBLOCK));  // of a model; there is always something to be read
+  CountingWatcher watcher;
+  Begin(loop_.get(), {});
+  session_->Assign(kZero, 1);
+  std::vector<int> numbers(300);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Deliver(kZero, 0, numbers);
+  Step();
+  ASSERT_TRUE(loop_->Watch(socket.get(), EPOLLIN, &watcher));
+  Step();
+  Step();
+  EXPECT_EQ(watcher.times, 2);  // nobody knows yet how long the model takes
+  llm().Answer("7", "{}", {.attempts = 1, .latency = std::chrono::milliseconds(640)});
+  Step();
+  EXPECT_EQ(watcher.times, 3);
+  Advance(9);  // of the ten that are a part of 640
+  Deliver(kZero, 300, {300});
+  ASSERT_EQ(::eventfd_write(wake_.get(), 1), 0);
+  Step();
+  Step();
+  EXPECT_EQ(watcher.times, 3);
+  EXPECT_TRUE(llm().IsAsked("300"));  // what comes to be asked does not lie
+  Advance(1);
+  Step();
+  EXPECT_EQ(watcher.times, 4);
 }
 
 TEST_F(InferWorkerTest, StopsWhenItsCallsHaveEnded) {

@@ -65,7 +65,9 @@ class ScriptedSession final : public Session {
     return {};
   }
 
-  int WakeFd() const override { return -1; }
+  // For a worker that waits in a loop; it outlives the session.
+  void SetWakeFd(int descriptor) { wake_fd_ = descriptor; }
+  int WakeFd() const override { return wake_fd_; }
   void Pause(std::span<const TopicPartition> partitions) override { Note("pause", partitions); }
   void Resume(std::span<const TopicPartition> partitions) override { Note("resume", partitions); }
   void Release(std::span<const TopicPartition> partitions) override { Note("release", partitions); }
@@ -121,6 +123,7 @@ class ScriptedSession final : public Session {
   std::deque<std::vector<Record>> records_;
   std::vector<Header> headers_;
   std::optional<Error> failure_;
+  int wake_fd_ = -1;
 };
 
 }  // namespace penstock

@@ -81,6 +81,8 @@ class Stage {
   virtual void SetShare(double /*share*/) {}
   // Whether more is asked of models at this time than that part allows, since it has become smaller.
   virtual bool IsAboveShare() const { return false; }
+  // How long answers of models may lie before they are looked for, so that several are taken at a time.
+  virtual Duration AnswersMayLie() const { return Duration(0); }
   // Of all partitions.
   virtual InFlight in_flight() const { return {}; }
 

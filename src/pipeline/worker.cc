@@ -1,7 +1,5 @@
 #include "pipeline/worker.h"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -57,7 +55,7 @@ Result<std::unique_ptr<Worker>> Worker::MakeWith(const Plan& plan, const StageMa
                                                  WorkerMetrics& metrics, const Clock& clock, const Logger& logger,
                                                  const WorkerLimits& limits) {
   std::unique_ptr<Worker> worker(new Worker(plan, std::move(session), metrics, clock, logger, limits, loop));
-  if (loop != nullptr) TRY(loop->Watch(worker->session_->WakeFd(), EPOLLIN, worker.get()));
+  if (loop != nullptr) TRY(loop->WatchUrgent(worker->session_->WakeFd(), worker.get()));
   TRY_ASSIGN(worker->stage_, make_stage(worker->arrivals_));
   return worker;
 }
@@ -125,8 +123,15 @@ void Worker::BeginStop(Duration now) {
 Result<void> Worker::Wait(Duration wait) {
   delivery_.Clear();
   if (loop_ == nullptr) return session_->Poll(std::max(wait, Duration(0)), delivery_);
-  loop_->Wait(session_ready_ ? Duration(0) : wait);
+  const Duration before = clock_.Monotonic();
+  const Duration rest = answers_taken_ + stage_->AnswersMayLie() - before;
+  if (rest > Duration(0)) {
+    loop_->WaitForUrgent(session_ready_ ? Duration(0) : std::min(wait, rest));
+  } else {
+    loop_->Wait(session_ready_ ? Duration(0) : wait);
+  }
   const Duration now = clock_.Monotonic();
+  if (rest <= Duration(0)) answers_taken_ = now;
   // Most waits end for an answer of a model. The session is kept alive in any case.
   if (!session_ready_ && now - last_poll_ < kPollWaitMax) return {};
   last_poll_ = now;

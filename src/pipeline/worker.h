@@ -171,7 +171,8 @@ class Worker : private DescriptorWatcher {
   EventLoop* loop_;
   bool session_ready_ = true;  // it may have something
   Duration last_poll_{};
-  Duration stage_due_{};  // the next moment at which the stage has something to do
+  Duration answers_taken_{};  // when they were last looked for
+  Duration stage_due_{};      // the next moment at which the stage has something to do
   std::atomic<bool> stopping_{false};
   std::optional<Duration> stop_deadline_;
 };

@@ -105,7 +105,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   void Done(const Work& work, int64_t timestamp_ms);
 
   uint32_t NewSlot(const Record& record, HeldPartition& home, Duration read_at);
-  void FreeSlot(uint32_t slot);
+  void FreeSlot(uint32_t number);
   void CountRequest(Slot& slot, size_t bytes);
   RequestId IdOf(uint32_t slot) const { return (RequestId{slots_[slot].generation} << 32) | slot; }
 

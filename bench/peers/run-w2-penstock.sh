@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # run-w2-penstock.sh ["alos eos"]   (env: WORKERS, INTERVAL, INFLIGHT, LLM_FLAGS)
+# One worker a stage by default: it keeps thousands of calls in flight.
 # Chats: one call each to a model that takes seconds, INFLIGHT of them at one time.
 . "$(dirname "$0")/penstock.sh"
 
@@ -30,6 +31,7 @@ commit: { interval: ${INTERVAL:-100ms} }
 YAML
   run_penstock "$4"
 }
+WORKERS="${WORKERS:-1}"
 suffix="${SUFFIX:-}"
 [ "$INFLIGHT" = 1000 ] || suffix="-inflight$INFLIGHT$suffix"
 for mode in ${1:-alos}; do w2 "penstock${LABEL:-}" "$mode$suffix"; done

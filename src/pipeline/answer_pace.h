@@ -23,11 +23,11 @@ class AnswerPace {
     typical = typical == Duration(0) ? took : typical + (took - typical) / kNotesSmoothed;
   }
 
-  // How long answers may lie while so many events wait for theirs. Nothing where hardly one would come meanwhile.
-  Duration Rest(size_t waiting, Duration commit_interval) const {
+  // How long answers may lie while so many calls are under way. Nothing where hardly one would come meanwhile.
+  Duration Rest(size_t calls, Duration commit_interval) const {
     const Duration typical = Typical();
-    if (typical == Duration(0) || waiting == 0) return Duration(0);
-    const Duration between = typical / static_cast<int64_t>(waiting);
+    if (typical == Duration(0) || calls == 0) return Duration(0);
+    const Duration between = typical / static_cast<int64_t>(calls);
     const Duration rest =
         std::min({between * kAnswersTogether, typical / kTypicalParts, commit_interval / kIntervalParts});
     return rest < 2 * between ? Duration(0) : rest;

@@ -127,11 +127,12 @@ Result<size_t> RecordBytesMax(const Plan& plan, Log& log) {
   return static_cast<size_t>(least);
 }
 
-// Enough that the models' limits are reached while as many events again wait for their turn.
+// Of a worker: enough that the models' limits are reached while others wait for their turn, also with half of it, at
+// which reading begins again.
 size_t InFlightMax(const Plan& plan) {
   size_t sum = 0;
   for (const BoundModel& model : plan.models) sum += static_cast<size_t>(model.in_flight);
-  return std::clamp<size_t>(2 * sum, 1024, 100'000);
+  return std::clamp<size_t>(3 * sum, 1024, 100'000);
 }
 
 SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {

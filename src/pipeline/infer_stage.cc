@@ -19,6 +19,7 @@ Result<std::unique_ptr<InferStage>> InferStage::Make(const Plan& plan, StageMetr
   for (const BoundModel& model : plan.models) {
     std::unique_ptr<LaterRunner>& runner = stage->runners_.emplace_back();
     if (!model.model->answers_later()) continue;
+    stage->calls_max_ += static_cast<size_t>(model.in_flight);
     const uint64_t seed = options.seed + stage->runners_.size();
     TRY_ASSIGN(runner,
                LaterRunner::Make(model, *stage, stage->context_, {.outputs = {}, .loop = options.loop, .seed = seed}));

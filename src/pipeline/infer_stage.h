@@ -1,6 +1,7 @@
 // Context records -> outputs, by models that answer later.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -48,7 +49,9 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   void GiveUp(HeldPartition& home, bool only_queued) override;
   void SetShare(double share) override;
   bool IsAboveShare() const override;
-  Duration AnswersMayLie() const override { return pace_.Rest(in_flight_.events, plan_.settings.commit_interval); }
+  Duration AnswersMayLie() const override {
+    return pace_.Rest(std::min(in_flight_.events, calls_max_), plan_.settings.commit_interval);
+  }
   InFlight in_flight() const override { return in_flight_; }
   const PredictorMetrics* ModelMetrics(size_t model) const override;
   const CallMetrics* ModelCalls(size_t model) const override;
@@ -126,6 +129,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   std::unordered_map<const HeldPartition*, Lines> lines_;
   std::vector<uint32_t> next_in_line_;  // slots whose turn has come
   InFlight in_flight_;
+  size_t calls_max_ = 0;  // that the models' limits allow at one time
   AnswerPace pace_;
   bool asked_ = false;  // since the last round of Turn
 };

@@ -56,6 +56,7 @@ Result<void> EventLoop::Watch(int descriptor, uint32_t events, DescriptorWatcher
 
 Result<void> EventLoop::WatchUrgent(int descriptor, DescriptorWatcher* watcher) {
   TRY(Watch(descriptor, EPOLLIN, watcher));
+  if (std::ranges::find(urgent_, descriptor, &pollfd::fd) != urgent_.end()) return {};
   urgent_.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
   return {};
 }

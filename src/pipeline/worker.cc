@@ -123,21 +123,21 @@ void Worker::BeginStop(Duration now) {
 Result<void> Worker::Wait(Duration wait) {
   delivery_.Clear();
   if (loop_ == nullptr) return session_->Poll(std::max(wait, Duration(0)), delivery_);
-  const Duration before = clock_.Monotonic();
-  const Duration rest = answers_taken_ + stage_->AnswersMayLie() - before;
-  if (rest > Duration(0)) {
-    loop_->WaitForUrgent(session_ready_ ? Duration(0) : std::min(wait, rest));
-  } else {
-    loop_->Wait(session_ready_ ? Duration(0) : wait);
-  }
+  WaitInLoop(session_ready_ ? Duration(0) : wait);
   const Duration now = clock_.Monotonic();
-  if (rest <= Duration(0)) answers_taken_ = now;
   // Most waits end for an answer of a model. The session is kept alive in any case.
   if (!session_ready_ && now - last_poll_ < kPollWaitMax) return {};
   last_poll_ = now;
   TRY(session_->Poll(Duration(0), delivery_));
   session_ready_ = !delivery_.events.empty() || !delivery_.fetched.empty();  // there may be more
   return {};
+}
+
+void Worker::WaitInLoop(Duration wait) {
+  const Duration rest = answers_taken_ + stage_->AnswersMayLie() - clock_.Monotonic();
+  if (rest > Duration(0)) return loop_->WaitForUrgent(std::min(wait, rest));
+  loop_->Wait(wait);
+  answers_taken_ = clock_.Monotonic();
 }
 
 Result<void> Worker::HandleEvents() {

@@ -115,6 +115,8 @@ class Worker : private DescriptorWatcher {
          const Logger& logger, const WorkerLimits& limits, EventLoop* loop);
 
   Result<void> Wait(Duration wait);
+  // For the session alone, as long as answers may lie.
+  void WaitInLoop(Duration wait);
   void OnReady(int /*descriptor*/, uint32_t /*events*/) override { session_ready_ = true; }
   void BeginStop(Duration now);
   void Handle(const Assigned& event);

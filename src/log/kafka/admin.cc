@@ -60,7 +60,7 @@ Result<Offsets> AskOnce(rd_kafka_t* handle, const std::atomic<bool>* stopping,
 }
 
 // librdkafka remembers that a partition has no leader for as long as that it has one (metadata.max.age.ms), and answers
-// questions about its offsets from that: it has to be made to look again. What it knows of topics is what it updates.
+// questions about its offsets from that: it has to be made to look again. Of all topics it updates those that it knows.
 void LookForLeaders(rd_kafka_t* handle) {
   const struct rd_kafka_metadata* answer = nullptr;
   if (rd_kafka_metadata(handle, 1, nullptr, &answer, kLookMs) == RD_KAFKA_RESP_ERR_NO_ERROR)

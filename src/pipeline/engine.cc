@@ -127,13 +127,16 @@ Result<size_t> RecordBytesMax(const Plan& plan, Log& log) {
   return static_cast<size_t>(least);
 }
 
-// Of a worker: enough that the models' limits are reached while others wait for their turn, also with half of it, at
-// which reading begins again.
-size_t InFlightMax(const Plan& plan) {
+// That the models' limits allow at one time.
+size_t CallsMax(const Plan& plan) {
   size_t sum = 0;
   for (const BoundModel& model : plan.models) sum += static_cast<size_t>(model.in_flight);
-  return std::clamp<size_t>(3 * sum, 1024, 100'000);
+  return sum;
 }
+
+// Of a worker: enough that the models are never without work while more can be read, also where all of it is in one
+// partition, which may have half.
+size_t InFlightMax(size_t calls_max) { return std::clamp<size_t>(3 * calls_max, 1024, 100'000); }
 
 SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {
   SessionOptions options;
@@ -197,7 +200,8 @@ Result<void> Engine::AddPrepareWorkers(Log& log, const EngineOptions& options, c
 Result<void> Engine::AddInferWorkers(Log& log, const EngineOptions& options, WorkerLimits limits, const Clock& clock) {
   TRY_ASSIGN(const std::optional<TopicInfo> context, log.FindTopic(*plan_.settings.topics.context));
   limits.partitions = context ? std::max(context->options.partitions, 1) : 1;
-  limits.in_flight_max = InFlightMax(plan_);
+  limits.calls_max = CallsMax(plan_);
+  limits.in_flight_max = InFlightMax(limits.calls_max);
   for (size_t i = 0; i < options.workers; ++i) {
     TRY_ASSIGN(std::unique_ptr<EventLoop> loop, EventLoop::Make());
     SessionOptions session_options = OptionsOfWorker(plan_, options, options.workers + i);

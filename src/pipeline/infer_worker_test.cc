@@ -117,6 +117,25 @@ TEST_F(InferWorkerTest, PausesWhatIsFullAndResumesAtHalf) {
   EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/1");
 }
 
+// One partition has all the work there is. Reading goes on while the model still has as much as it takes.
+TEST_F(InferWorkerTest, ResumesAHotPartitionBeforeItsModelIsIdle) {
+  worker_.reset();
+  Begin(nullptr, {.in_flight_max = 24, .calls_max = 8, .partitions = 4});
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  std::vector<int> numbers(12);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Deliver(kZero, 0, numbers);
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"pause p.enriched-context/0"});
+  AnswerAll({0, 1});
+  Step();
+  EXPECT_EQ(journal_.calls.size(), 1U);  // ten are left: eight with the model, and half of the four that waited
+  AnswerAll({2});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/0");
+}
+
 // Of records, a hundred bytes each; of what is made of them to be sent, far more.
 TEST_F(InferWorkerTest, IsFullOfRequestsThatAreLarge) {
   llm().request_bytes = 300'000;

@@ -355,14 +355,23 @@ void Worker::ReleaseRevoked() {
 bool Worker::IsFull() const {
   const size_t part = paused_ ? 2 : 1;
   const InFlight in_flight = stage_->in_flight();
-  return BufferedBytes() > limits_.buffered_bytes_max / part || in_flight.events >= limits_.in_flight_max / part ||
+  const size_t events_max = paused_ ? EventsAtResume(limits_.in_flight_max) : limits_.in_flight_max;
+  return BufferedBytes() > limits_.buffered_bytes_max / part || in_flight.events >= events_max ||
          in_flight.bytes >= limits_.in_flight_bytes_max / part;
 }
 
 bool Worker::IsFull(const Held& held) const {
   const size_t part = held.paused ? 4 : 2;
-  return held.in_flight.events >= limits_.in_flight_max / part ||
+  const size_t events_max = limits_.in_flight_max / 2;
+  return held.in_flight.events >= (held.paused ? EventsAtResume(events_max) : events_max) ||
          held.in_flight.bytes >= limits_.in_flight_bytes_max / part;
+}
+
+// Half of what waits: if half of all were left, and it came from one partition, the models would lack work before more
+// of it has been read. Where models take nearly all there may be, a part of it has to do.
+size_t Worker::EventsAtResume(size_t events_max) const {
+  const size_t calls = std::min(limits_.calls_max, events_max * 3 / 4);
+  return calls + (events_max - calls) / 2;
 }
 
 void Worker::ApplyBackPressure() {

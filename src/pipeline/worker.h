@@ -59,8 +59,9 @@ struct WorkerLimits {
   size_t buffered_bytes_max = size_t{12} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
   size_t commit_bytes = size_t{4} << 20;         // so much is committed before the interval is over
   size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
-  // Of events that wait for a model; above, nothing more is read. Of one partition, half of it.
+  // Of events that are with a model or wait for one; above, nothing more is read. Of one partition, half of it.
   size_t in_flight_max = 2048;
+  size_t calls_max = 0;  // of them, so many may be with the models at one time
   size_t in_flight_bytes_max = size_t{64} << 20;
   int32_t partitions = 1;  // of all topics that the stage reads: what is held is a share of them
 };
@@ -142,6 +143,7 @@ class Worker : private DescriptorWatcher {
   bool HasWork() const;
   bool IsFull(const Held& held) const;
   bool IsFull() const;
+  size_t EventsAtResume(size_t events_max) const;
   size_t BufferedBytes() const;
   Held* Find(const TopicPartition& partition);
   static bool IsBefore(const std::unique_ptr<Held>& held, const TopicPartition& partition) {

@@ -351,27 +351,15 @@ void Worker::ReleaseRevoked() {
   lags_told_.reset();
 }
 
-// At half of its bound, what is full is full no more.
-bool Worker::IsFull() const {
-  const size_t part = paused_ ? 2 : 1;
-  const InFlight in_flight = stage_->in_flight();
-  const size_t events_max = paused_ ? EventsAtResume(limits_.in_flight_max) : limits_.in_flight_max;
-  return BufferedBytes() > limits_.buffered_bytes_max / part || in_flight.events >= events_max ||
-         in_flight.bytes >= limits_.in_flight_bytes_max / part;
-}
-
-bool Worker::IsFull(const Held& held) const {
-  const size_t part = held.paused ? 4 : 2;
-  const size_t events_max = limits_.in_flight_max / 2;
-  return held.in_flight.events >= (held.paused ? EventsAtResume(events_max) : events_max) ||
-         held.in_flight.bytes >= limits_.in_flight_bytes_max / part;
-}
-
-// Half of what waits: if half of all were left, and it came from one partition, the models would lack work before more
-// of it has been read. Where models take nearly all there may be, a part of it has to do.
-size_t Worker::EventsAtResume(size_t events_max) const {
+// Of all that may be in flight, a partition may have one part. What is paused is full until half of what waits is gone:
+// if half of everything were left, and came from one partition, the models would lack work before more has been read.
+// Where they take nearly all there may be, a part of it has to do.
+bool Worker::IsFull(const InFlight& in_flight, size_t parts, bool paused) const {
+  const size_t events_max = limits_.in_flight_max / parts;
+  const size_t bytes_max = limits_.in_flight_bytes_max / parts;
+  if (!paused) return in_flight.events >= events_max || in_flight.bytes >= bytes_max;
   const size_t calls = std::min(limits_.calls_max, events_max * 3 / 4);
-  return calls + (events_max - calls) / 2;
+  return in_flight.events >= calls + (events_max - calls) / 2 || in_flight.bytes >= bytes_max / 2;
 }
 
 void Worker::ApplyBackPressure() {
@@ -379,11 +367,11 @@ void Worker::ApplyBackPressure() {
   metrics_.in_flight.Set(static_cast<int64_t>(in_flight.events));
   metrics_.in_flight_bytes.Set(static_cast<int64_t>(in_flight.bytes));
   if (stop_deadline_) return;
-  paused_ = IsFull();
+  paused_ = BufferedBytes() > limits_.buffered_bytes_max / (paused_ ? 2 : 1) || IsFull(in_flight, 1, paused_);
   std::vector<TopicPartition> paused;
   std::vector<TopicPartition> resumed;
   for (const std::unique_ptr<Held>& held : held_) {
-    const bool full = paused_ || IsFull(*held);
+    const bool full = paused_ || IsFull(held->in_flight, 2, held->paused);
     if (full == held->paused) continue;
     held->paused = full;
     (full ? paused : resumed).push_back(held->partition);

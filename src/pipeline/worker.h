@@ -141,9 +141,7 @@ class Worker : private DescriptorWatcher {
   void ReleaseRevoked();
   void ApplyBackPressure();
   bool HasWork() const;
-  bool IsFull(const Held& held) const;
-  bool IsFull() const;
-  size_t EventsAtResume(size_t events_max) const;
+  bool IsFull(const InFlight& in_flight, size_t parts, bool paused) const;
   size_t BufferedBytes() const;
   Held* Find(const TopicPartition& partition);
   static bool IsBefore(const std::unique_ptr<Held>& held, const TopicPartition& partition) {

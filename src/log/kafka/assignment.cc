@@ -196,7 +196,9 @@ void Assignment::Assign(const rd_kafka_topic_partition_list_t& list) {
   Complain("partitions cannot be taken over", Handle<rd_kafka_error_t>(rd_kafka_incremental_assign(consumer_, &list)));
 }
 
+// Answers librdkafka, which joins the group again without them.
 void Assignment::Unassign(const rd_kafka_topic_partition_list_t& list) {
+  joins_.Expect();
   Handle<rd_kafka_error_t> error(rd_kafka_incremental_unassign(consumer_, &list));
   // Of a group that is gone nothing can be given back part by part.
   if (error != nullptr && rd_kafka_assign(consumer_, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR)

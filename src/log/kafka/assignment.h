@@ -9,6 +9,7 @@
 #include "log/cluster/client.h"
 #include "log/kafka/connection.h"
 #include "log/kafka/holding.h"
+#include "log/kafka/join_watch.h"
 #include "log/kafka/partition_list.h"
 
 namespace penstock::kafka {
@@ -17,8 +18,9 @@ namespace penstock::kafka {
 // rebalance only when it was answered; the consumer is to be polled meanwhile.
 class Assignment {
  public:
-  // `connection` and `clock` outlive this.
-  Assignment(Connection& connection, const Clock& clock) : connection_(connection), clock_(clock) {}
+  // All outlive this.
+  Assignment(Connection& connection, JoinWatch& joins, const Clock& clock)
+      : connection_(connection), joins_(joins), clock_(clock) {}
 
   // Before the first poll.
   void Use(rd_kafka_t* consumer) { consumer_ = consumer; }
@@ -58,6 +60,7 @@ class Assignment {
   void Complain(std::string_view what, Handle<rd_kafka_error_t> error);
 
   Connection& connection_;
+  JoinWatch& joins_;
   const Clock& clock_;
   rd_kafka_t* consumer_ = nullptr;
   bool closing_ = false;

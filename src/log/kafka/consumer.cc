@@ -48,13 +48,15 @@ Result<Handle<rd_kafka_conf_t>> ConsumerConf(const ConsumerOptions& options) {
 
 Consumer::Consumer(const ConsumerOptions& options, const Wake& wake)
     : wake_(wake),
-      connection_(*options.clock, options.logger),
+      joins_(*options.clock),
+      connection_(joins_, *options.clock, options.logger),
       batch_(options.session.fetch_records_max, options.session.fetch_bytes_max) {}
 
 Result<std::unique_ptr<Consumer>> Consumer::Make(const ConsumerOptions& options, const Wake& wake) {
   std::unique_ptr<Consumer> consumer(new Consumer(options, wake));
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf, ConsumerConf(options));
   consumer->connection_.Attach(*conf);
+  consumer->joins_.Attach(*conf);
   rd_kafka_conf_set_rebalance_cb(
       conf.get(), [](rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list, void* opaque) {
         static_cast<Connection*>(opaque)->OnRebalance(code, *list);

@@ -11,6 +11,7 @@
 #include "log/kafka/assignment.h"
 #include "log/kafka/conf.h"
 #include "log/kafka/connection.h"
+#include "log/kafka/join_watch.h"
 #include "log/kafka/message_batch.h"
 #include "log/kafka/wake.h"
 #include "log/session.h"
@@ -25,7 +26,7 @@ struct ConsumerOptions {
   const Logger* logger = nullptr;  // may be null
 };
 
-// Used by one thread, but for handle() and connection(). Its end leaves the group.
+// Used by one thread, but for handle(), connection() and joins(). Its end leaves the group.
 class Consumer {
  public:
   // `wake` is signalled when there may be something to gather; it outlives the consumer.
@@ -42,12 +43,13 @@ class Consumer {
   // Lives as long as this; calls that take any thread may be made with it.
   rd_kafka_t* handle() const { return handle_.get(); }
   const Connection& connection() const { return connection_; }
+  JoinWatch& joins() { return joins_; }
 
  private:
   // Partitions go to and from the assignment.
   struct Member final : Connection {
-    Member(const Clock& clock, const Logger* logger)
-        : Connection("consumer", clock, logger), assignment(*this, clock) {}
+    Member(JoinWatch& joins, const Clock& clock, const Logger* logger)
+        : Connection("consumer", clock, logger), assignment(*this, joins, clock) {}
     void OnRebalance(rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t& list) override {
       assignment.OnRebalance(code, list);
     }
@@ -68,6 +70,7 @@ class Consumer {
   void SetLogEnds(std::vector<cluster::Slice>& slices) const;
 
   const Wake& wake_;
+  JoinWatch joins_;
   Member connection_;
   Handle<rd_kafka_t> handle_;
   Handle<rd_kafka_queue_t> queue_;

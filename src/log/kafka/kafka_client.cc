@@ -48,7 +48,7 @@ class KafkaClient final : public cluster::Client {
       TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(consumer_->handle()).Sizes(topic));
       if (!sizes.empty()) partitions[topic] = sizes[0].partitions;
     }
-    lookups_.emplace(consumer_->handle(),
+    lookups_.emplace(consumer_->handle(), consumer_->joins(),
                      FetchOptions{.brokers = options.brokers,
                                   .properties = options.properties,
                                   .clock = options.clock,

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "log/kafka/handle.h"
+#include "log/kafka/request_watch.h"
 
 namespace penstock::kafka {
 
@@ -12,12 +12,9 @@ namespace penstock::kafka {
 // one that is late ends, or joins, the next. librdkafka sends such requests again after a lost connection, and says
 // nothing of it. So this looks at what goes over the wire.
 //
-// Written by librdkafka's threads, read by any. Outlives the producer that it watches.
-class TransactionWatch {
+// Written by librdkafka's threads, read by any.
+class TransactionWatch final : public RequestWatch {
  public:
-  // Before the producer is made.
-  void Attach(rd_kafka_conf_t& conf);
-
   // A request was lost, or timed out: it may come later. Never false again.
   bool is_disturbed() const { return lost_.load() || unanswered_.load() != 0; }
 
@@ -25,10 +22,8 @@ class TransactionWatch {
   uint64_t ends_sent() const { return ends_sent_.load(); }
 
  private:
-  friend struct TransactionWatchHooks;
-
-  void OnSent(int16_t api);
-  void OnAnswer(int16_t api, rd_kafka_resp_err_t code);
+  void OnSent(int16_t api) override;
+  void OnAnswer(int16_t api, rd_kafka_resp_err_t code) override;
 
   std::atomic<bool> lost_ = false;
   std::atomic<int64_t> unanswered_ = 0;

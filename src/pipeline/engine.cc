@@ -134,9 +134,9 @@ size_t CallsMax(const Plan& plan) {
   return sum;
 }
 
-// Of a worker: enough that the models are never without work while more can be read, also where all of it is in one
-// partition, which may have half.
-size_t InFlightMax(size_t calls_max) { return std::clamp<size_t>(3 * calls_max, 1024, 100'000); }
+// Of a worker: what all models take, in case that it holds all the work there is, and what waits for them while more is
+// read, which takes a tenth of a second at most.
+size_t InFlightMax(size_t calls_max) { return calls_max + std::clamp<size_t>(2 * calls_max, 1024, 4096); }
 
 SessionOptions OptionsOfWorker(const Plan& plan, const EngineOptions& engine, size_t worker) {
   SessionOptions options;

@@ -98,7 +98,7 @@ bool InferStage::EnterLine(const Record& record, HeldPartition& home, Duration n
   const auto [line, first] = lines_[&home].try_emplace(*std::move(name));
   if (first) return true;
   const uint32_t slot = NewSlot(record, home, now);
-  slots_[slot].in_line = true;
+  SetInLine(slots_[slot], true);
   line->second.push_back(slot);
   return false;
 }
@@ -213,7 +213,7 @@ void InferStage::Flush() {
   while (!next_in_line_.empty()) {
     for (const uint32_t number : std::exchange(next_in_line_, {})) {
       Slot& slot = slots_[number];
-      slot.in_line = false;
+      SetInLine(slot, false);
       AddRow({slot.home, &slot.record.record(), number, slot.read_at});
     }
     FlushBatch();
@@ -272,9 +272,17 @@ void InferStage::CountRequest(Slot& slot, size_t bytes) {
   slot.request_bytes = bytes;
 }
 
+void InferStage::SetInLine(Slot& slot, bool in_line) {
+  if (slot.in_line == in_line) return;
+  slot.in_line = in_line;
+  for (InFlight* const in_flight : {&in_flight_, &slot.home->in_flight})
+    in_line ? ++in_flight->in_line : --in_flight->in_line;
+}
+
 void InferStage::FreeSlot(uint32_t number) {
   Slot& slot = slots_[number];
   CountRequest(slot, 0);
+  SetInLine(slot, false);
   for (InFlight* const in_flight : {&in_flight_, &slot.home->in_flight}) {
     --in_flight->events;
     in_flight->bytes -= BytesOf(slot.record);

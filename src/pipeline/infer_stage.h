@@ -110,6 +110,7 @@ class InferStage final : public Stage, private LaterModels, private LaterAnswers
   uint32_t NewSlot(const Record& record, HeldPartition& home, Duration read_at);
   void FreeSlot(uint32_t number);
   void CountRequest(Slot& slot, size_t bytes);
+  void SetInLine(Slot& slot, bool in_line);
   RequestId IdOf(uint32_t slot) const { return (RequestId{slots_[slot].generation} << 32) | slot; }
 
   const Plan& plan_;

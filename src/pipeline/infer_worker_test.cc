@@ -123,17 +123,40 @@ TEST_F(InferWorkerTest, ResumesAHotPartitionBeforeItsModelIsIdle) {
   Begin(nullptr, {.in_flight_max = 24, .calls_max = 8, .partitions = 4});
   session_->Assign(kZero, 1);
   session_->Assign(kOne, 1);
-  std::vector<int> numbers(12);
+  std::vector<int> numbers(16);
   std::iota(numbers.begin(), numbers.end(), 0);
   Deliver(kZero, 0, numbers);
   Step();
   EXPECT_EQ(journal_.calls, std::vector<std::string>{"pause p.enriched-context/0"});
-  AnswerAll({0, 1});
+  AnswerAll({0, 1, 2, 3});
   Step();
-  EXPECT_EQ(journal_.calls.size(), 1U);  // ten are left: eight with the model, and half of the four that waited
-  AnswerAll({2});
+  EXPECT_EQ(journal_.calls.size(), 1U);  // twelve are left: eight with the model, and half of the eight that waited
+  AnswerAll({4});
   Step();
   EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/0");
+}
+
+// What stands in a line takes no place from what could be asked: others go on.
+TEST_F(InferWorkerTest, PausesAPartitionWhoseLineIsLong) {
+  worker_.reset();
+  file_ = CompilePipeline("p.yaml", std::string(kPipeline) + "order: partition\n", LoadLater(scripts_));
+  Begin(nullptr, {.in_flight_max = 24, .calls_max = 8, .partitions = 4});
+  session_->Assign(kZero, 1);
+  session_->Assign(kOne, 1);
+  Deliver(kZero, 0, {0, 1, 2, 3, 4, 5, 6, 7});
+  Step();
+  EXPECT_TRUE(journal_.calls.empty());  // one is with the model, seven wait
+  Deliver(kZero, 8, {8});
+  Step();
+  EXPECT_EQ(journal_.calls, std::vector<std::string>{"pause p.enriched-context/0"});
+  for (int number = 0; number < 4; ++number) {
+    AnswerAll({number});
+    Step();
+  }
+  EXPECT_EQ(journal_.calls.size(), 1U);
+  AnswerAll({4});
+  Step();
+  EXPECT_EQ(journal_.calls.back(), "resume p.enriched-context/0");  // less than half of the eight that may wait
 }
 
 // Of records, a hundred bytes each; of what is made of them to be sent, far more.

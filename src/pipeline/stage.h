@@ -36,7 +36,8 @@ struct StageMetrics {
 // What events of a partition, or of all, hold that are taken and not done.
 struct InFlight {
   size_t events = 0;
-  size_t bytes = 0;  // what they keep of their records, and of what models are asked about them
+  size_t bytes = 0;    // what they keep of their records, and of what models are asked about them
+  size_t in_line = 0;  // events, of these, that wait for an earlier one of their key or partition
 };
 
 // A partition that a worker holds, and what was done of it since the worker's last commit.

@@ -351,15 +351,15 @@ void Worker::ReleaseRevoked() {
   lags_told_.reset();
 }
 
-// Of all that may be in flight, a partition may have one part. What is paused is full until half of what waits is gone:
-// if half of everything were left, and came from one partition, the models would lack work before more has been read.
-// Where they take nearly all there may be, a part of it has to do.
+// Besides what models take at one time, so many events may wait, and half of them of one partition. What is paused is
+// full until half of that is gone: models are never without work while more can be read, wherever it comes from. A line
+// has no more than what waits, or one key could take the place of all that models might be asked.
 bool Worker::IsFull(const InFlight& in_flight, size_t parts, bool paused) const {
-  const size_t events_max = limits_.in_flight_max / parts;
-  const size_t bytes_max = limits_.in_flight_bytes_max / parts;
-  if (!paused) return in_flight.events >= events_max || in_flight.bytes >= bytes_max;
-  const size_t calls = std::min(limits_.calls_max, events_max * 3 / 4);
-  return in_flight.events >= calls + (events_max - calls) / 2 || in_flight.bytes >= bytes_max / 2;
+  const size_t part = parts * (paused ? 2 : 1);
+  const size_t calls = std::min(limits_.calls_max, limits_.in_flight_max);
+  const size_t waiting_max = (limits_.in_flight_max - calls) / part;
+  return in_flight.events >= calls + waiting_max || (parts > 1 && in_flight.in_line >= waiting_max) ||
+         in_flight.bytes >= limits_.in_flight_bytes_max / part;
 }
 
 void Worker::ApplyBackPressure() {

@@ -59,9 +59,10 @@ struct WorkerLimits {
   size_t buffered_bytes_max = size_t{12} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
   size_t commit_bytes = size_t{4} << 20;         // so much is committed before the interval is over
   size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
-  // Of events that are with a model or wait for one; above, nothing more is read. Of one partition, half of it.
+  // Of events that are with a model or wait for one; above, nothing more is read. Of those that wait, one partition may
+  // have half.
   size_t in_flight_max = 2048;
-  size_t calls_max = 0;  // of them, so many may be with the models at one time
+  size_t calls_max = 0;  // so many of them may be with the models at one time
   size_t in_flight_bytes_max = size_t{64} << 20;
   int32_t partitions = 1;  // of all topics that the stage reads: what is held is a share of them
 };

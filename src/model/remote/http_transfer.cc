@@ -12,7 +12,7 @@ namespace penstock::remote {
 namespace {
 
 // A receive buffer for each request under way: small, because there may be ten thousand of them.
-constexpr long kBufferBytes = 2048;
+constexpr long kBufferBytes = 1024;
 constexpr long kDnsSeconds = 30;
 constexpr long kIdleSeconds = 60;
 // So that what DNS says counts for connections that are never idle, too.

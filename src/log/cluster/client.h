@@ -183,6 +183,8 @@ class Client {
   virtual void ReadRecord(uint64_t request, TopicPartition partition, int64_t offset) = 0;
   // As a member, outside any transaction; fenced by the membership.
   virtual void CommitOffsets(uint64_t request, std::vector<SourceOffset> offsets) = 0;
+  // Whether the session is joining its group: what is committed now could be refused, or cost it its partitions.
+  virtual bool IsJoining() const { return false; }
 
   // In place of the one there is, if any.
   virtual void OpenProducer() = 0;

@@ -111,7 +111,8 @@ void ClusterSession::CommitLateOffsets() {
   while (!late_.empty() && Now() < until) {
     late_.Hurry();
     late_.Advance(Now());
-    if (!client_->Poll(until - Now(), delivery_)) return;
+    const Duration due = std::min(until, late_.due_at().value_or(until));
+    if (!client_->Poll(std::max(due - Now(), Duration(0)), delivery_)) return;
     for (ClientEvent& event : delivery_.events)
       if (auto* const committed = std::get_if<OffsetsCommitted>(&event)) late_.Handle(*committed, Now());
   }

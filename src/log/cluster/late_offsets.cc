@@ -4,6 +4,12 @@
 
 namespace penstock::cluster {
 
+namespace {
+
+constexpr Duration kWhileJoining = std::chrono::milliseconds(20);
+
+}  // namespace
+
 LateOffsets::LateOffsets(const ClusterSessionOptions& options, Client& client, RequestNumbers& numbers)
     : options_(options), client_(client), numbers_(numbers) {}
 
@@ -22,6 +28,10 @@ void LateOffsets::Remove(std::span<const TopicPartition> partitions) {
 void LateOffsets::Advance(Duration now) {
   if (request_ || waiting_.empty() || (retry_at_ && now < *retry_at_)) return;
   if (!retry_at_ && !hurried_ && due_at_ && now < *due_at_) return;
+  if (client_.IsJoining()) {
+    retry_at_ = now + kWhileJoining;
+    return;
+  }
   due_at_.reset();
   retry_at_.reset();
   hurried_ = false;

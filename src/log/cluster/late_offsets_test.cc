@@ -67,6 +67,30 @@ TEST_F(LateOffsetsTest, GoesOnWithoutMetadataThatIsRefused) {
               ElementsAre("yield in/0"));
 }
 
+TEST_F(LateOffsetsTest, CommitsNothingWhileTheSessionJoins) {
+  Commit({{kP0, 12}, {kP1, 11}});
+  PollWith(TransactionEnded{.fate = Fate::kCommitted});
+  journal.is_joining = true;
+  EXPECT_THAT(PollLater(), IsEmpty());
+  session->Release(std::vector{kP1});
+  EXPECT_THAT(PollLater(), IsEmpty());
+  journal.is_joining = false;
+  EXPECT_THAT(PollLater(), ElementsAre("commit @12 @11 in/0 in/1"));
+  EXPECT_THAT(PollWith(OffsetsCommitted{journal.request, {}}), ElementsAre("yield in/1"));
+}
+
+// Otherwise the new membership would let it overwrite what the new owner has committed since.
+TEST_F(LateOffsetsTest, LeavesTheOffsetsOfWhatIsLostWhileTheSessionJoins) {
+  Commit({{kP0, 12}, {kP1, 11}});
+  PollWith(TransactionEnded{.fate = Fate::kCommitted});
+  journal.is_joining = true;
+  EXPECT_THAT(PollLater(), IsEmpty());
+  PollWith(TakenAway{{kP0}});
+  journal.is_joining = false;
+  EXPECT_THAT(PollLater(), ElementsAre("commit @11 in/1"));
+  EXPECT_THAT(PollWith(OffsetsCommitted{journal.request, {}}), IsEmpty());
+}
+
 TEST_F(LateOffsetsTest, CommitsTheOffsetsOfWhatIsHeld) {
   Commit({{kP0, 12}, {kP1, 11}});
   next.events.emplace_back(TransactionEnded{.fate = Fate::kCommitted});

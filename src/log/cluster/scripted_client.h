@@ -15,6 +15,7 @@ struct ClientJournal {
   std::vector<TopicPartition> asked;         // by the last request
   uint64_t request = 0;                      // the last one's number
   const Transaction* transaction = nullptr;  // the last one that was run
+  bool is_joining = false;                   // what the client is to say
 };
 
 class ScriptedClient final : public Client {
@@ -63,6 +64,7 @@ class ScriptedClient final : public Client {
     }
     Ask(request, call, std::move(partitions));
   }
+  bool IsJoining() const override { return journal_.is_joining; }
   void OpenProducer() override { journal_.calls.emplace_back("open"); }
   void Run(const Transaction& transaction) override {
     journal_.transaction = &transaction;

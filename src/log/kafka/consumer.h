@@ -26,7 +26,7 @@ struct ConsumerOptions {
   const Logger* logger = nullptr;  // may be null
 };
 
-// Used by one thread, but for handle(), connection() and joins(). Its end leaves the group.
+// Used by one thread, but for handle() and connection(). Its end leaves the group.
 class Consumer {
  public:
   // `wake` is signalled when there may be something to gather; it outlives the consumer.
@@ -43,7 +43,7 @@ class Consumer {
   // Lives as long as this; calls that take any thread may be made with it.
   rd_kafka_t* handle() const { return handle_.get(); }
   const Connection& connection() const { return connection_; }
-  JoinWatch& joins() { return joins_; }
+  bool is_joining() const { return joins_.is_joining(); }
 
  private:
   // Partitions go to and from the assignment.

@@ -17,12 +17,10 @@ void JoinWatch::Expect() {
   expected_until_ = clock_.Monotonic() + kExpectation;
 }
 
-bool JoinWatch::WaitForEnd(Duration most) {
-  std::unique_lock lock(mutex_);
-  return ended_.wait_for(lock, most, [this] { return IsOver(); });
+bool JoinWatch::is_joining() const {
+  const std::lock_guard lock(mutex_);
+  return joining_ || (expected_until_ && clock_.Monotonic() < *expected_until_);
 }
-
-bool JoinWatch::IsOver() const { return !joining_ && (!expected_until_ || clock_.Monotonic() >= *expected_until_); }
 
 void JoinWatch::OnSent(int16_t api) {
   if (api != kJoinGroup) return;
@@ -34,11 +32,8 @@ void JoinWatch::OnSent(int16_t api) {
 // With this answer the new generation holds. Where it says that another one is being made, a request to join follows.
 void JoinWatch::OnAnswer(int16_t api, rd_kafka_resp_err_t code) {
   if (api != kSyncGroup || code != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  {
-    const std::lock_guard lock(mutex_);
-    joining_ = false;
-  }
-  ended_.notify_all();
+  const std::lock_guard lock(mutex_);
+  joining_ = false;
 }
 
 }  // namespace penstock::kafka

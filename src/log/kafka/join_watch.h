@@ -1,7 +1,6 @@
 // Whether a member of a group is joining it.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -23,17 +22,14 @@ class JoinWatch final : public RequestWatch {
   // What follows makes librdkafka join again, at once or in a moment.
   void Expect();
 
-  // Waits for at most so long. False: it is joining still.
-  bool WaitForEnd(Duration most);
+  bool is_joining() const;
 
  private:
   void OnSent(int16_t api) override;
   void OnAnswer(int16_t api, rd_kafka_resp_err_t code) override;
-  bool IsOver() const;
 
   const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable ended_;
+  mutable std::mutex mutex_;
   bool joining_ = false;
   std::optional<Duration> expected_until_;
 };

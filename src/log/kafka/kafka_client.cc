@@ -48,7 +48,7 @@ class KafkaClient final : public cluster::Client {
       TRY_ASSIGN(const std::vector<Admin::TopicSize> sizes, Admin(consumer_->handle()).Sizes(topic));
       if (!sizes.empty()) partitions[topic] = sizes[0].partitions;
     }
-    lookups_.emplace(consumer_->handle(), consumer_->joins(),
+    lookups_.emplace(consumer_->handle(),
                      FetchOptions{.brokers = options.brokers,
                                   .properties = options.properties,
                                   .clock = options.clock,
@@ -95,6 +95,7 @@ class KafkaClient final : public cluster::Client {
   void CommitOffsets(uint64_t request, std::vector<SourceOffset> offsets) override {
     lookups_->CommitOffsets(request, std::move(offsets));
   }
+  bool IsJoining() const override { return consumer_->is_joining(); }
 
   void OpenProducer() override { transactions_.Open(); }
   void Run(const Transaction& transaction) override { transactions_.Run(transaction); }

@@ -28,10 +28,8 @@ constexpr Duration kBetweenPolls = std::chrono::seconds(1);
 
 }  // namespace
 
-Lookups::Lookups(rd_kafka_t* consumer, JoinWatch& joins, FetchOptions fetch, std::map<std::string, int32_t> partitions,
-                 Mailbox& mailbox)
+Lookups::Lookups(rd_kafka_t* consumer, FetchOptions fetch, std::map<std::string, int32_t> partitions, Mailbox& mailbox)
     : consumer_(consumer),
-      joins_(joins),
       queue_(rd_kafka_queue_get_consumer(consumer)),
       fetch_(std::move(fetch)),
       partitions_(std::move(partitions)),
@@ -133,7 +131,6 @@ Result<void> Lookups::Commit(const std::vector<SourceOffset>& offsets) {
   constexpr std::string_view kWhat = "positions cannot be committed";
   const PartitionList list = NewList(offsets.size());
   for (const SourceOffset& one : offsets) Add(*list, one.partition, one.offset, one.metadata);
-  if (!WaitForJoin()) return tl::unexpected(ToError(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT));
   std::optional<rd_kafka_resp_err_t> outcome;
   // Ends before `outcome`: after it nothing is called.
   const Handle<rd_kafka_queue_t> queue(rd_kafka_queue_new(consumer_));
@@ -149,13 +146,6 @@ Result<void> Lookups::Commit(const std::vector<SourceOffset>& offsets) {
   if (!outcome) return tl::unexpected(ToError(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT));
   if (*outcome != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(ToError(kWhat, *outcome));
   return {};
-}
-
-// False when it takes too long.
-bool Lookups::WaitForJoin() const {
-  for (int slice = 0; slice < kSlices * kSliceMs / kShortSliceMs && !stopping_; ++slice)
-    if (joins_.WaitForEnd(std::chrono::milliseconds(kShortSliceMs))) return true;
-  return false;
 }
 
 }  // namespace penstock::kafka

@@ -13,7 +13,6 @@
 
 #include "log/cluster/client.h"
 #include "log/kafka/handle.h"
-#include "log/kafka/join_watch.h"
 #include "log/kafka/mailbox.h"
 #include "log/kafka/partition_fetch.h"
 #include "log/log.h"
@@ -24,11 +23,10 @@ namespace penstock::kafka {
 // runs. While it lives the consumer counts as polled: a session whose thread a model holds up stays in its group.
 class Lookups {
  public:
-  // `consumer` is the group's member, `joins` its watch; both outlive this, as `mailbox` does. `partitions`: how many
-  // each topic had when the session began. What is added later is new as a whole: where work begins at the end, of
-  // these it begins at the start.
-  Lookups(rd_kafka_t* consumer, JoinWatch& joins, FetchOptions fetch, std::map<std::string, int32_t> partitions,
-          Mailbox& mailbox);
+  // `consumer` is the group's member, and outlives this, as `mailbox` does. `partitions`: how many each topic had when
+  // the session began. What is added later is new as a whole: where work begins at the end, of these it begins at the
+  // start.
+  Lookups(rd_kafka_t* consumer, FetchOptions fetch, std::map<std::string, int32_t> partitions, Mailbox& mailbox);
   ~Lookups();
   Lookups(const Lookups&) = delete;
   Lookups& operator=(const Lookups&) = delete;
@@ -48,10 +46,8 @@ class Lookups {
   Result<std::vector<int64_t>> Starts(const std::vector<TopicPartition>& partitions, const StartPosition& start) const;
   Result<std::vector<std::optional<cluster::CommittedOffset>>> Committed(const std::vector<TopicPartition>& partitions);
   Result<void> Commit(const std::vector<cluster::SourceOffset>& offsets);
-  bool WaitForJoin() const;
 
   rd_kafka_t* const consumer_;
-  JoinWatch& joins_;
   const Handle<rd_kafka_queue_t> queue_;  // the consumer's
   const FetchOptions fetch_;
   const std::map<std::string, int32_t> partitions_;

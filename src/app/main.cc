@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command.h"
 #include "app/free_arguments.h"
+#include "app/unknown_command.h"
 
 namespace penstock::app {
 
@@ -39,12 +40,17 @@ int Run(int argc, const char* const* argv) {
   AddSchemaCommand(app);
   AddTopicCommand(app);
   AddGroupCommand(app);
+  const std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
   try {
-    std::vector<std::string> arguments = FreeExpression({argv + 1, argv + argc});
-    std::reverse(arguments.begin(), arguments.end());  // as the library takes them
-    app.parse(std::move(arguments));
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // as the library takes them
   } catch (const CLI::RuntimeError& error) {
     return error.get_exit_code();
+  } catch (const CLI::RequiredError& error) {
+    if (const std::optional<std::string> unknown = UnknownCommand(app, arguments))
+      std::cerr << "penstock: " << *unknown << "\nRun with --help for more information.\n";
+    else
+      app.exit(error);
+    return kExitInvalid;
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == 0;  // for help, or for the version
     app.exit(error);

@@ -2,13 +2,13 @@
 // which starts the cluster.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/temporary_directory.h"
 #include "log/kafka/kafka_log.h"
 #include "log/kafka/test_cluster.h"
 #include "log/test_worker.h"
@@ -24,31 +24,24 @@ constexpr int kRounds = 4;
 constexpr Duration kPatience = std::chrono::seconds(30);
 
 class Rejoin : public ::testing::Test {
- public:
+ protected:
   Rejoin() {
     TestCluster().Wipe();
-    std::string pattern = (std::filesystem::temp_directory_path() / "penstock-rejoin-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-    auto opened =
-        OpenKafkaLog({.brokers = TestBrokers(), .properties = {}, .state_directory = directory_, .logger = &logger_});
+    auto opened = OpenKafkaLog(
+        {.brokers = TestBrokers(), .properties = {}, .state_directory = directory_.path(), .logger = &logger_});
     EXPECT_TRUE(opened) << opened.error().message;
-    if (opened) log = *std::move(opened);
-    EXPECT_TRUE(log->CreateTopic("t", {.partitions = kPartitions}));
-  }
-  ~Rejoin() override {
-    log.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
+    if (opened) log_ = *std::move(opened);
+    EXPECT_TRUE(log_->CreateTopic("t", {.partitions = kPartitions}));
   }
 
-  static SessionOptions Options(const std::string& member) {
-    return {.group = "g",
-            .topics = {"t"},
-            .member = member,
-            .start = AtStart{},
-            .writes = {},
-            .exactly_once = false,
-            .progress_lag_max = std::chrono::milliseconds(50)};
+  Worker Join(const std::string& member) {
+    return Worker(*log_, {.group = "g",
+                          .topics = {"t"},
+                          .member = member,
+                          .start = AtStart{},
+                          .writes = {},
+                          .exactly_once = false,
+                          .progress_lag_max = std::chrono::milliseconds(50)});
   }
 
   // In the meantime, gives back what another is to have, and commits the position of what is left, again and again.
@@ -58,8 +51,6 @@ class Rejoin : public ::testing::Test {
     while (!condition() && RealClock().Monotonic() < until) WorkOn(worker);
     return condition();
   }
-
-  std::unique_ptr<Log> log;
 
  private:
   void WorkOn(Worker& worker) {
@@ -74,19 +65,20 @@ class Rejoin : public ::testing::Test {
     commit_ = worker.session().Commit(std::move(work));
   }
 
+  const TemporaryDirectory directory_;
+  const Logger logger_{{.level = LogLevel::kWarn}, DescriptorLogSink(2), RealClock()};
+  std::unique_ptr<Log> log_;
   std::optional<CommitId> commit_;
-  std::string directory_;
-  Logger logger_{{.level = LogLevel::kWarn}, DescriptorLogSink(2), RealClock()};
 };
 
 // Between librdkafka's decision to join and its request there is a moment in which nobody can tell: a commit that hits
 // it costs the partitions still. Without the watch nearly every round does.
 TEST_F(Rejoin, LosesNothingWhileItCommits) {
-  Worker busy(*log, Options("busy"));
+  Worker busy = Join("busy");
   ASSERT_TRUE(busy.PollUntil([&] { return busy.held.size() == kPartitions; }));
   int rounds_with_losses = 0;
   for (int round = 0; round < kRounds; ++round) {
-    Worker other(*log, Options("other"));
+    Worker other = Join("other");
     EXPECT_TRUE(WorkUntil(busy, [&] {
       other.Poll();
       return other.held.size() == kPartitions / 2 && busy.held.size() == kPartitions / 2;

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "base/temporary_directory.h"
 #include "model/embedded/collected_answers.h"
 #include "model/embedded/model_file.h"
 
@@ -112,7 +112,8 @@ TEST(OnnxModel, RefusesPredictorsOfNothing) {
 TEST(OnnxModel, SurvivesFilesThatEndTooSoonOrAreWrong) {
   OnnxOptions options = Options("classifier.onnx");
   const std::string whole = ReadModelFile(options.path).value();
-  options.path = testing::TempDir() + "onnx_model_test.broken.onnx";
+  const TemporaryDirectory directory;
+  options.path = directory.path() + "/broken.onnx";
   const auto try_load = [&options](std::string_view bytes) {
     std::ofstream(options.path, std::ios::binary | std::ios::trunc) << bytes;
     return LoadOnnx(options, RealClock()).has_value();
@@ -123,7 +124,6 @@ TEST(OnnxModel, SurvivesFilesThatEndTooSoonOrAreWrong) {
     flipped[size] = static_cast<char>(~flipped[size]);
     try_load(flipped);  // may load: not every byte matters
   }
-  std::filesystem::remove(options.path);
 }
 
 TEST(OnnxModel, ServesManyThreads) {

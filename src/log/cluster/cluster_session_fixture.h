@@ -23,7 +23,7 @@ inline const TopicPartition kP0{"in", 0};
 inline const TopicPartition kP1{"in", 1};
 
 class ClusterSessionTest : public ::testing::Test {
- protected:
+ public:
   void Open(bool exactly_once = true, StartPosition start = AtStart{}, const Logger* logger = nullptr) {
     ClusterSessionOptions options;
     options.session.group = "g";

@@ -127,7 +127,7 @@ class KafkaClient final : public cluster::Client {
 
 }  // namespace
 
-Result<std::unique_ptr<cluster::Client>> MakeKafkaClient(KafkaClientOptions options) {
+Result<std::unique_ptr<cluster::Client>> MakeKafkaClient(const KafkaClientOptions& options) {
   TRY_ASSIGN(Wake wake, Wake::Make());
   auto client = std::make_unique<KafkaClient>(options, std::move(wake));
   TRY(client->Join(options));

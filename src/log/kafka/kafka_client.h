@@ -24,6 +24,6 @@ struct KafkaClientOptions {
 };
 
 // Besides librdkafka's own threads, a client has one for transactions and one for questions.
-Result<std::unique_ptr<cluster::Client>> MakeKafkaClient(KafkaClientOptions options);
+Result<std::unique_ptr<cluster::Client>> MakeKafkaClient(const KafkaClientOptions& options);
 
 }  // namespace penstock::kafka

@@ -19,7 +19,7 @@ Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
                           {"compression.codec", "lz4"},
                           {"linger.ms", "5"},
                           // A message takes some 600 bytes besides its own; what is more waits in its batch.
-                          {"queue.buffering.max.messages", "12000"},
+                          {"queue.buffering.max.messages", "10000"},
                           {"queue.buffering.max.kbytes", "65536"},
                           // The topics' own limits decide what is too large.
                           {"message.max.bytes", "100000000"},

@@ -41,6 +41,17 @@ class BuildTest(unittest.TestCase):
         with self.assertRaisesRegex(FetchError, "without "):
             librdkafka.check_features("")
 
+    def test_mends_the_cache_of_metadata_or_says_that_it_is_another(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            file = Path(name) / "cache.c"
+            has_id = "!RD_KAFKA_UUID_IS_ZERO(\n   old->rkmce_metadata_internal_topic.topic_id)"
+            file.write_text(f"if (a) {{\n}} else if (old && {has_id}) {{\n}}\n", encoding="utf-8")
+            librdkafka.keep_freed_topics_out(file)
+            mended = file.read_text(encoding="utf-8")
+            self.assertEqual(mended, f"if (a) {{\n}} if (old && old != old_by_id && {has_id}) {{\n}}\n")
+            with self.assertRaisesRegex(FetchError, "is not what it was"):
+                librdkafka.keep_freed_topics_out(file)
+
     def test_shows_only_the_api(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -40,6 +40,7 @@ run() {
       ;;
     w2)
       ./run-w2-penstock.sh "alos eos"
+      ./run-w2-bare.sh
       "$PENSTOCK_PEERS/run-w2-parallel-consumer.sh"
       "$PENSTOCK_PEERS/run-w2-flink.sh"
       ;;
@@ -51,6 +52,7 @@ run() {
       ./run-w1-penstock.sh "eos alos" paced
       INTERVAL=20ms LABEL=-20ms ./run-w1-penstock.sh eos paced
       bare_commit
+      ./run-w1-bare.sh "eos alos"
       LINGER_MS=1 "$PENSTOCK_PEERS/run-w1-kstreams.sh" "eos alos" paced
       ;;
     *) echo "error: there is no workload \"$1\"; there is w1, w2, w3, paced" >&2 && exit 1 ;;

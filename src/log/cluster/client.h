@@ -50,7 +50,7 @@ struct SourceOffset {
 
 // All that one transaction writes.
 struct Transaction {
-  Membership membership;  // as it was when the attempt began
+  Membership membership;  // as it was when the attempt began; with at-least-once delivery, none
   std::vector<SourceOffset> offsets;
   std::vector<const OutBatch*> batches;
   OutBatch spills;  // written first, to partitions that are named

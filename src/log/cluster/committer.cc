@@ -59,8 +59,10 @@ void Committer::DropWhatIsNotHeld() {
 void Committer::Attempt(Duration now) {
   DropWhatIsNotHeld();
   if (commit_->work.empty()) return Finish();
-  const Membership membership = options_.safeguards.fence ? client_.CurrentMembership() : Membership();
-  if (options_.safeguards.fence && !membership.IsFenced()) {
+  // Only positions are fenced, which at-least-once delivery commits by itself; and to ask takes a wait for a thread.
+  const bool fenced = options_.safeguards.fence && options_.session.exactly_once;
+  const Membership membership = fenced ? client_.CurrentMembership() : Membership();
+  if (fenced && !membership.IsFenced()) {
     retry_at_ = now + kMembershipWait;
     return;
   }

@@ -33,7 +33,7 @@ class Appender {
   std::mutex mutex_;
   std::unique_ptr<Producer> producer_;
   std::map<std::string, int32_t> partitions_;  // of topics that were there
-  std::vector<Producer::Place> places_;        // of the records of the batch that is written: scratch
+  std::vector<Place> places_;                  // of the records of the batch that is written: scratch
 };
 
 }  // namespace penstock::kafka

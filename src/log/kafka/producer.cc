@@ -1,6 +1,7 @@
 #include "log/kafka/producer.h"
 
 #include <array>
+#include <thread>
 #include <utility>
 
 #include "log/kafka/conf.h"
@@ -11,13 +12,15 @@ namespace {
 
 // How long one wait for librdkafka is, before `is_over` is asked again.
 constexpr int kSliceMs = 50;
+constexpr Duration kSlice = std::chrono::milliseconds(kSliceMs);
 
 Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf,
              MakeConf(options.properties,
                       {
                           {"compression.codec", "lz4"},
-                          {"linger.ms", "5"},
+                          // Whoever writes has gathered already.
+                          {"linger.ms", "0"},
                           // A message takes some 600 bytes besides its own; what is more waits in its batch.
                           {"queue.buffering.max.messages", "10000"},
                           {"queue.buffering.max.kbytes", "65536"},
@@ -36,6 +39,7 @@ Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
                           {"transaction.timeout.ms", "10000"},
                           // Else records without a key would not be given to our partitioner.
                           {"sticky.partitioning.linger.ms", "0"},
+                          {"delivery.report.only.error", "true"},
                           {"statistics.interval.ms", "10000"},
                       }));
   if (options.transactional_id.empty()) return conf;
@@ -80,6 +84,7 @@ Result<std::unique_ptr<Producer>> Producer::Make(const ProducerOptions& options)
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf, ProducerConf(options));
   producer->deliveries_.Attach(*conf);
   producer->watch_.Attach(*conf);
+  producer->watch_of_deliveries_.Attach(*conf, options.on_end);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     static_cast<Connection*>(opaque)->OnDelivery(*message);
   });
@@ -88,18 +93,33 @@ Result<std::unique_ptr<Producer>> Producer::Make(const ProducerOptions& options)
   return producer;
 }
 
-bool Producer::Write(const OutBatch& batch, const IsOver& is_over) {
-  topics_by_number_.clear();
-  for (const std::string& name : batch.topics()) topics_by_number_.push_back(TopicOf(name));
-  for (const OutRecord& record : batch.records()) {
-    rd_kafka_resp_err_t code = Queue(topics_by_number_[record.topic], record);
-    while (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      if (!MakeRoom(is_over)) return false;
-      code = Queue(topics_by_number_[record.topic], record);
+bool Producer::Write(Batches batches, Cursor cursor, const IsOver& is_over) {
+  while (!QueueFrom(batches, cursor))
+    if (!MakeRoom(is_over)) return false;
+  return true;
+}
+
+std::optional<Producer::Cursor> Producer::Begin(Batches batches) {
+  Cursor cursor;
+  if (!QueueFrom(batches, cursor)) return cursor;
+  watch_of_deliveries_.TellEnd();
+  return std::nullopt;
+}
+
+// False where the queue is full.
+bool Producer::QueueFrom(Batches batches, Cursor& cursor) {
+  for (; cursor.batch < batches.size(); ++cursor.batch, cursor.record = 0) {
+    const OutBatch& batch = *batches[cursor.batch];
+    topics_by_number_.clear();
+    for (const std::string& name : batch.topics()) topics_by_number_.push_back(TopicOf(name));
+    for (; cursor.record < batch.records().size(); ++cursor.record) {
+      const OutRecord& record = batch.records()[cursor.record];
+      const rd_kafka_resp_err_t code = Queue(topics_by_number_[record.topic], record);
+      if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Refuse(record, code);
+      // What cannot be written together need not be written at all.
+      if (failure()) return true;
     }
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) Refuse(record, code);
-    // What cannot be written together need not be written at all.
-    if (failure()) return true;
   }
   return true;
 }
@@ -107,30 +127,34 @@ bool Producer::Write(const OutBatch& batch, const IsOver& is_over) {
 // Until half of what waits is gone: whoever tries again for each message that is, makes the headers of the next one
 // anew and mostly in vain.
 bool Producer::MakeRoom(const IsOver& is_over) {
-  const int half = rd_kafka_outq_len(handle()) / 2;
+  const int64_t half = watch_of_deliveries_.under_way() / 2;
   do {
     if (is_over()) return false;
-    Serve(kSliceMs);
-  } while (rd_kafka_outq_len(handle()) > half);
+    // What failed keeps its place until it is told.
+    Serve(half == 0 ? 1 : 0);
+  } while (!watch_of_deliveries_.WaitFor(half, kSlice));
   return true;
 }
 
 bool Producer::Flush(const IsOver& is_over) {
-  while (rd_kafka_flush(handle(), kSliceMs) != RD_KAFKA_RESP_ERR_NO_ERROR)
+  while (!watch_of_deliveries_.WaitFor(0, kSlice)) {
     if (is_over()) return false;
+    Serve(0);
+  }
+  // What failed is told by reports; and what librdkafka has acknowledged it forgets a moment later.
+  while (rd_kafka_outq_len(handle()) > 0) {
+    if (Serve(0) > 0) continue;
+    if (is_over()) return false;
+    std::this_thread::yield();
+  }
   return true;
 }
 
 void Producer::Forget() {
   deliveries_.failure.reset();
+  deliveries_.failure_code = RD_KAFKA_RESP_ERR_NO_ERROR;
   deliveries_.refusals.clear();
-  deliveries_.noted = {};
-}
-
-void Producer::NotePlaces(std::span<const OutRecord> records, std::vector<Place>& places) {
-  places.assign(records.size(), Place());
-  deliveries_.noted = records;
-  deliveries_.places = &places;
+  watch_of_deliveries_.Forget();
 }
 
 rd_kafka_topic_t* Producer::TopicOf(const std::string& name) {
@@ -159,8 +183,11 @@ rd_kafka_resp_err_t Producer::Queue(rd_kafka_topic_t* topic, const OutRecord& re
     headers = HeadersOf(record);
     next(RD_KAFKA_VTYPE_HEADERS).u.headers = headers.get();
   }
-  const Handle<rd_kafka_error_t> error(rd_kafka_produceva(handle(), parts.data(), count));
-  if (error != nullptr) return rd_kafka_error_code(error.get());
+  const rd_kafka_resp_err_t code = watch_of_deliveries_.HandOver([&] {
+    const Handle<rd_kafka_error_t> error(rd_kafka_produceva(handle(), parts.data(), count));
+    return error == nullptr ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(error.get());
+  });
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
   // They belong to the message now.
   static_cast<void>(headers.release());
   return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -169,23 +196,23 @@ rd_kafka_resp_err_t Producer::Queue(rd_kafka_topic_t* topic, const OutRecord& re
 void Producer::Refuse(const OutRecord& record, rd_kafka_resp_err_t code) {
   if (IsAboutTheRecord(code))
     deliveries_.refusals.push_back({&record, code});
-  else if (!deliveries_.failure)
-    deliveries_.failure = ToError("records cannot be written", code);
+  else
+    deliveries_.Fail(code, "records cannot be written");
+}
+
+void Producer::Deliveries::Fail(rd_kafka_resp_err_t code, std::string_view what) {
+  if (failure) return;
+  failure = ToError(what, code);
+  failure_code = code;
 }
 
 void Producer::Deliveries::OnDelivery(const rd_kafka_message_t& message) {
   const auto* const record = static_cast<const OutRecord*>(message._private);
-  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
-    const std::less<const OutRecord*> before;
-    if (!noted.empty() && !before(record, &noted.front()) && !before(&noted.back(), record))
-      (*places)[static_cast<size_t>(record - noted.data())] = {message.partition, message.offset};
-    return;
-  }
   if (IsAboutTheRecord(message.err)) {
     refusals.push_back({record, message.err});
-  } else if (!failure) {
+  } else {
     const std::string topic = rd_kafka_topic_name(message.rkt);
-    failure = ToError("records cannot be written to " + ToString({topic, message.partition}), message.err);
+    Fail(message.err, "records cannot be written to " + ToString({topic, message.partition}));
   }
 }
 

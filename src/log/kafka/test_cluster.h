@@ -43,6 +43,16 @@ class TestCluster {
     ASSERT_TRUE(Expect(Admin(handle()).Sizes(std::nullopt)).empty());
   }
 
+  void DeleteTopics(const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    const Request request(handle(), RD_KAFKA_ADMIN_OP_DELETETOPICS, nullptr);
+    std::vector<rd_kafka_DeleteTopic_t*> topics;
+    for (const std::string& name : names) topics.push_back(rd_kafka_DeleteTopic_new(name.c_str()));
+    rd_kafka_DeleteTopics(handle(), topics.data(), topics.size(), request.options(), request.queue());
+    rd_kafka_DeleteTopic_destroy_array(topics.data(), topics.size());
+    EXPECT_TRUE(request.Wait("topics cannot be deleted"));
+  }
+
   rd_kafka_t* handle() { return handle_.get(); }
 
  private:
@@ -53,16 +63,6 @@ class TestCluster {
   static T Expect(Result<T> result) {
     EXPECT_TRUE(result) << result.error().message;
     return result ? *std::move(result) : T();
-  }
-
-  void DeleteTopics(const std::vector<std::string>& names) {
-    if (names.empty()) return;
-    const Request request(handle(), RD_KAFKA_ADMIN_OP_DELETETOPICS, nullptr);
-    std::vector<rd_kafka_DeleteTopic_t*> topics;
-    for (const std::string& name : names) topics.push_back(rd_kafka_DeleteTopic_new(name.c_str()));
-    rd_kafka_DeleteTopics(handle(), topics.data(), topics.size(), request.options(), request.queue());
-    rd_kafka_DeleteTopic_destroy_array(topics.data(), topics.size());
-    EXPECT_TRUE(request.Wait("topics cannot be deleted"));
   }
 
   void DeleteGroups(const std::vector<std::string>& names) {

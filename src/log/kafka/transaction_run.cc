@@ -29,6 +29,8 @@ constexpr int64_t kBatchOverheadBytes = 100;
 constexpr int64_t kHeaderOverheadBytes = 10;
 constexpr size_t kBatchBytesMin = 512;
 
+tl::unexpected<Error> Late() { return Fail(ErrorKind::kUnavailable, "records were not written in time"); }
+
 Error DeletedTopic(const std::string& topic) {
   std::string message = "the topic ";
   message.append(topic).append(" was deleted; the work waits until it is there again: create it with 'penstock topic ");
@@ -50,7 +52,18 @@ TransactionEnded TransactionRun::Run(const Transaction& transaction) {
               .error = {ErrorKind::kUnavailable, ToError("a transaction cannot be begun", *error).message},
               .refused = {}};
   }
-  Result<void> written = WriteAll(transaction);
+  return Conclude(transaction, WriteAll(transaction));
+}
+
+TransactionEnded TransactionRun::Finish(const Transaction& transaction, Duration began,
+                                        std::optional<Producer::Cursor> rest) {
+  deadline_ = began + kTimeout;
+  if (rest && !producer_.Write(transaction.batches, *rest, [&] { return IsOver(); }))
+    return Conclude(transaction, Late());
+  return Conclude(transaction, Await());
+}
+
+TransactionEnded TransactionRun::Conclude(const Transaction& transaction, const Result<void>& written) {
   if (!written) {
     if (const std::optional<Error> missing = MissingTopic(transaction, written.error())) return End(*missing, false);
     TransactionEnded end = End(written.error(), false);
@@ -68,15 +81,16 @@ TransactionEnded TransactionRun::Run(const Transaction& transaction) {
 Result<void> TransactionRun::WriteAll(const Transaction& transaction) {
   TRY(WriteSpills(transaction));
   if (places_ != nullptr) producer_.NotePlaces(transaction.batches.front()->records(), *places_);
-  for (const OutBatch* const batch : transaction.batches)
-    if (!producer_.Write(*batch, [&] { return IsOver(); }))
-      return Fail(ErrorKind::kUnavailable, "records were not written in time");
+  if (!producer_.Write(transaction.batches, {}, [&] { return IsOver(); })) return Late();
   // While the records are under way.
   if (options_.transactional) TRY(SendOffsets(transaction));
-  if (!producer_.Flush([&] { return IsOver(); }))
-    return Fail(ErrorKind::kUnavailable, "records were not written in time");
+  return Await();
+}
+
+Result<void> TransactionRun::Await() {
+  if (!producer_.Flush([&] { return IsOver(); })) return Late();
   if (producer_.failure()) return tl::unexpected(*producer_.failure());
-  if (!producer_.refusals().empty()) return Fail(ErrorKind::kUnavailable, "records were refused");
+  if (!producer_.all_stored()) return Fail(ErrorKind::kUnavailable, "records were refused");
   return {};
 }
 
@@ -102,17 +116,21 @@ std::optional<Error> TransactionRun::MissingTopic(const Transaction& transaction
   for (const OutBatch* const batch : transaction.batches)
     for (const std::string& topic : batch->topics())
       if (!there.contains(topic)) return DeletedTopic(topic);
+  // It was created a moment ago, or the producer had not asked since.
+  if (producer_.failure_code() == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+    return Error{ErrorKind::kUnavailable, error.message + ", but there is one now"};
   return std::nullopt;
 }
 
 Result<void> TransactionRun::WriteSpills(const Transaction& transaction) {
   if (transaction.spills.empty()) return {};
   producer_.NotePlaces(transaction.spills.records(), spills_);
-  if (!producer_.Write(transaction.spills, [&] { return IsOver(); }) || !producer_.Flush([&] { return IsOver(); }))
+  const OutBatch* const spills = &transaction.spills;
+  if (!producer_.Write({&spills, 1}, {}, [&] { return IsOver(); }) || !producer_.Flush([&] { return IsOver(); }))
     return Fail(ErrorKind::kUnavailable, "progress was not written in time");
   if (producer_.failure()) return tl::unexpected(*producer_.failure());
   // A record that had to be sent twice may be stored without our knowing where.
-  if (std::ranges::any_of(spills_, [](const Producer::Place& place) { return place.offset < 0; }))
+  if (std::ranges::any_of(spills_, [](const Place& place) { return place.offset < 0; }))
     return Fail(ErrorKind::kUnavailable, "progress was written, but the broker did not say where");
   return {};
 }

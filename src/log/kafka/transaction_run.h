@@ -27,9 +27,12 @@ class TransactionRun {
       : producer_(producer), options_(std::move(options)) {}
 
   cluster::TransactionEnded Run(const cluster::Transaction& transaction);
+  // In place of Run(), where no transaction is wanted and the producer began to write at `began`, but for the `rest`.
+  cluster::TransactionEnded Finish(const cluster::Transaction& transaction, Duration began,
+                                   std::optional<Producer::Cursor> rest);
 
   // From now on, where the records of the transaction's first batch are stored is noted there.
-  void NotePlaces(std::vector<Producer::Place>& places) { places_ = &places; }
+  void NotePlaces(std::vector<Place>& places) { places_ = &places; }
 
   // Set where the producer's requests were larger than a topic allows, though no record of them was: the next producer
   // is to make them so small.
@@ -38,6 +41,8 @@ class TransactionRun {
  private:
   // An error where the transaction is to be aborted.
   Result<void> WriteAll(const cluster::Transaction& transaction);
+  Result<void> Await();
+  cluster::TransactionEnded Conclude(const cluster::Transaction& transaction, const Result<void>& written);
   Result<void> WriteSpills(const cluster::Transaction& transaction);
   Result<void> SendOffsets(const cluster::Transaction& transaction);
   bool MayLackTopics(const Error& error) const;
@@ -56,8 +61,8 @@ class TransactionRun {
   const TransactionRunOptions options_;
   Duration deadline_{0};
   uint64_t ends_sent_before_ = 0;
-  std::vector<Producer::Place> spills_;
-  std::vector<Producer::Place>* places_ = nullptr;
+  std::vector<Place> spills_;
+  std::vector<Place>* places_ = nullptr;
   bool metadata_refused_ = false;
   std::optional<size_t> batch_bytes_max_;
   std::map<std::string, std::optional<int64_t>> limits_;

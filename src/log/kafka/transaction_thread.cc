@@ -18,11 +18,23 @@ constexpr Duration kIdle = std::chrono::milliseconds(200);
 // A producer's predecessor may have a transaction that the brokers have to end first.
 constexpr Duration kOpenTimeout = std::chrono::seconds(30);
 constexpr int kSliceMs = 500;
+// To hand over a record takes half a microsecond or so: more than these are left to the thread, which does it
+// meanwhile.
+constexpr size_t kAtOnceMax = 256;
+
+bool IsLarge(const Transaction& transaction) {
+  size_t records = 0;
+  for (const OutBatch* const batch : transaction.batches) records += batch->records().size();
+  return records > kAtOnceMax;
+}
 
 }  // namespace
 
 TransactionThread::TransactionThread(ProducerOptions options, std::string group, Mailbox& mailbox)
-    : options_(std::move(options)), group_(std::move(group)), mailbox_(mailbox), thread_([this] { Work(); }) {}
+    : options_(std::move(options)), group_(std::move(group)), mailbox_(mailbox) {
+  options_.on_end = [this](bool all_stored) { OnWritten(all_stored); };
+  thread_ = std::thread([this] { Work(); });
+}
 
 TransactionThread::~TransactionThread() {
   {
@@ -31,6 +43,27 @@ TransactionThread::~TransactionThread() {
   }
   given_.notify_one();
   thread_.join();
+}
+
+void TransactionThread::Run(const Transaction& transaction) {
+  transaction_ = &transaction;
+  began_ = options_.clock->Monotonic();
+  if (!options_.transactional_id.empty() || producer_ == nullptr || IsLarge(transaction)) return Give(RunCommand());
+  std::optional<Producer::Cursor> rest;
+  {
+    const std::lock_guard lock(producer_mutex_);
+    producer_->Forget();
+    rest = producer_->Begin(transaction.batches);
+  }
+  if (rest) Give(FinishCommand{rest});
+}
+
+// Called by Run(), or by one of librdkafka's threads.
+void TransactionThread::OnWritten(bool all_stored) {
+  if (all_stored)
+    mailbox_.Put(TransactionEnded{.fate = Fate::kCommitted, .retire_producer = false, .error = {}, .refused = {}});
+  else
+    Give(FinishCommand());
 }
 
 void TransactionThread::Give(Command command) {
@@ -53,10 +86,10 @@ void TransactionThread::Work() {
     if (stopping_) break;
     if (std::holds_alternative<OpenCommand>(command))
       mailbox_.Put(ProducerOpened{OpenProducer()});
-    else if (const auto* const transaction = std::get_if<const Transaction*>(&command))
-      RunTransaction(**transaction);
-    else if (producer_ != nullptr)
-      producer_->Serve(0);
+    else if (command.index() != 0)
+      RunTransaction(std::get_if<FinishCommand>(&command));
+    else
+      ServeProducer();
   }
   producer_.reset();
 }
@@ -80,7 +113,14 @@ Result<void> TransactionThread::OpenProducer() {
   return {};
 }
 
-void TransactionThread::RunTransaction(const Transaction& transaction) {
+void TransactionThread::ServeProducer() {
+  const std::lock_guard lock(producer_mutex_);
+  if (producer_ != nullptr) producer_->Serve(0);
+}
+
+void TransactionThread::RunTransaction(const FinishCommand* finish) {
+  // Run() may not have returned yet from what it began.
+  const std::lock_guard lock(producer_mutex_);
   if (producer_ == nullptr)
     return mailbox_.Put(TransactionEnded{.fate = Fate::kAborted,
                                          .retire_producer = true,
@@ -90,7 +130,7 @@ void TransactionThread::RunTransaction(const Transaction& transaction) {
                                   .transactional = !options_.transactional_id.empty(),
                                   .clock = options_.clock,
                                   .stopping = &stopping_});
-  TransactionEnded end = run.Run(transaction);
+  TransactionEnded end = finish != nullptr ? run.Finish(*transaction_, began_, finish->rest) : run.Run(*transaction_);
   if (run.batch_bytes_max()) options_.batch_bytes_max = *run.batch_bytes_max();
   // What librdkafka still has of the transaction's bytes ends with the producer: before the transaction does.
   if (end.retire_producer || end.fate == Fate::kUnknown || rd_kafka_outq_len(producer_->handle()) > 0) {

@@ -16,7 +16,8 @@
 namespace penstock::kafka {
 
 // Open() and Run() are called by one thread, one at a time; the outcome is put into the mailbox. Its end gives up what
-// runs.
+// runs. Records that are no transaction are written by the caller of Run(), and their end is told by librdkafka's
+// threads: only where something is to be waited for, or was not stored, it is left to this thread.
 class TransactionThread {
  public:
   // `group` is whose offsets the transactions commit. `mailbox` outlives this. Without a transactional id records are
@@ -28,22 +29,32 @@ class TransactionThread {
 
   void Open() { Give(OpenCommand{}); }
   // `transaction` stays as it is until its end is in the mailbox.
-  void Run(const cluster::Transaction& transaction) { Give(&transaction); }
+  void Run(const cluster::Transaction& transaction);
 
  private:
   struct OpenCommand {};
-  using Command = std::variant<std::monostate, OpenCommand, const cluster::Transaction*>;
+  struct RunCommand {};
+  // Of what Run() began.
+  struct FinishCommand {
+    std::optional<Producer::Cursor> rest;
+  };
+  using Command = std::variant<std::monostate, OpenCommand, RunCommand, FinishCommand>;
 
   void Give(Command command);
   void Work();
+  void ServeProducer();
   Command Next();
   Result<void> OpenProducer();
-  void RunTransaction(const cluster::Transaction& transaction);
+  void RunTransaction(const FinishCommand* finish);
+  void OnWritten(bool all_stored);
 
   ProducerOptions options_;
   const std::string group_;
   Mailbox& mailbox_;
+  const cluster::Transaction* transaction_ = nullptr;  // that runs, since
+  Duration began_{0};
   std::unique_ptr<Producer> producer_;
+  std::mutex producer_mutex_;  // who uses it: Run(), or the thread
   std::mutex mutex_;
   std::condition_variable given_;
   Command command_;

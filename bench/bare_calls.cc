@@ -1,16 +1,16 @@
-// What librdkafka and libcurl alone take for a call of a model for each record, so many of them at one time: the floor
-// under an engine's cost. Usage: bare_calls BROKERS IN OUT GROUP URL IN_FLIGHT PACE_MS
+// What librdkafka and libcurl alone take for a call of a model for each record, so many of them at one time, beside
+// which an engine's cost can be seen. Usage: bare_calls BROKERS IN OUT GROUP URL IN_FLIGHT PACE_MS
 // Answers lie for PACE_MS, so that several are taken at a time; 0: each is taken as it comes. Nothing is parsed,
 // checked, limited or tried again.
 #include <curl/curl.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "bench/bare_client.h"
@@ -19,7 +19,8 @@ namespace penstock::bare {
 namespace {
 
 constexpr size_t kTransfersMax = 64;  // of a multi handle, which goes through all that it has
-constexpr long kLoopMs = 50;
+constexpr int kLoopMs = 50;
+constexpr int kSoonMs = 5;
 
 int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -42,7 +43,10 @@ struct Shard {
 
 int OnSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* of_shard, void* /*of_socket*/) {
   const auto& shard = *static_cast<Shard*>(of_shard);
-  if (what == CURL_POLL_REMOVE) return ::epoll_ctl(shard.epoll, EPOLL_CTL_DEL, socket, nullptr) * 0;
+  if (what == CURL_POLL_REMOVE) {
+    ::epoll_ctl(shard.epoll, EPOLL_CTL_DEL, socket, nullptr);
+    return 0;
+  }
   epoll_event event{};
   event.events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U) | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
   event.data.u64 = static_cast<uint64_t>(shard.number) << 32U | static_cast<uint32_t>(socket);
@@ -156,9 +160,9 @@ class Calls {
     int64_t wait = kLoopMs;
     for (const std::unique_ptr<Shard>& shard : shards_)
       if (shard->due_ms >= 0) wait = std::min(wait, std::max<int64_t>(shard->due_ms - NowMs(), 0));
-    // What libcurl wants to do at once is what begins.
-    if (options_.pace_ms > 0 && wait > 5) {
-      ::usleep(static_cast<useconds_t>(options_.pace_ms * 1000));
+    // Answers lie meanwhile, which is what PACE_MS is to show; but what is begun, and libcurl wants to send, does not.
+    if (options_.pace_ms > 0 && wait > kSoonMs) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(options_.pace_ms));
       wait = 0;
     }
     const int count = ::epoll_wait(epoll_, ready_.data(), static_cast<int>(ready_.size()), static_cast<int>(wait));

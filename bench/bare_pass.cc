@@ -1,5 +1,5 @@
-// What librdkafka alone takes to carry records from one topic to another, and how late they are: the floor under an
-// engine's latency. Usage: bare_pass BROKERS IN OUT GROUP [COMMIT_MS]
+// What librdkafka alone takes to carry records from one topic to another, and how late they are, beside which an
+// engine's latency can be seen. Usage: bare_pass BROKERS IN OUT GROUP [COMMIT_MS]
 // With COMMIT_MS exactly once, in transactions of so many milliseconds; else at least once, each record at once.
 #include <chrono>
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run-w1-bare.sh ["alos eos"]: W1's topics at a fixed rate through bare librdkafka, which copies each record: no engine
-# on it can be quicker. Transactions of INTERVAL_MS.
+# run-w1-bare.sh ["alos eos"]: W1's topics at a fixed rate through bare librdkafka, which copies each record and
+# does nothing else. Transactions of INTERVAL_MS.
 . "$(dirname "$0")/penstock.sh"
 BARE="$(dirname "$PENSTOCK")/bench/bare_pass"
 [ -x "$BARE" ] || { echo "error: $BARE is missing: run ./dev bench peers" >&2; exit 1; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run-w2-bare.sh ["20 0"]: W2's calls by bare libcurl and librdkafka, without a prompt, a check, a limit or a second
-# stage: no engine on them can cost less. Answers are taken every so many milliseconds; 0: as they come.
+# stage. Answers are taken every so many milliseconds; 0: as they come.
 . "$(dirname "$0")/penstock.sh"
 BARE="$(dirname "$PENSTOCK")/bench/bare_calls"
 [ -x "$BARE" ] || { echo "error: $BARE is missing: run ./dev bench peers" >&2; exit 1; }

@@ -15,7 +15,8 @@ namespace penstock::cluster {
 
 // What keeps work from counting twice or not at all. All are on; a test switches one off, to see that it is needed.
 struct Safeguards {
-  bool fence = true;           // each attempt carries the group's metadata as it is then, and is not made without
+  // Each transaction carries the group's metadata as it is then, and is not made without.
+  bool fence = true;
   bool epoch_check = true;     // work of an assignment that has ended is thrown away
   bool every_offset = true;    // each transaction carries the offset of every partition it writes for, moved or not
   bool spill_pointer = true;   // a spill counts only if the metadata points at it

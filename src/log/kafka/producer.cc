@@ -11,8 +11,7 @@ namespace penstock::kafka {
 namespace {
 
 // How long one wait for librdkafka is, before `is_over` is asked again.
-constexpr int kSliceMs = 50;
-constexpr Duration kSlice = std::chrono::milliseconds(kSliceMs);
+constexpr Duration kSlice = std::chrono::milliseconds(50);
 
 Result<Handle<rd_kafka_conf_t>> ProducerConf(const ProducerOptions& options) {
   TRY_ASSIGN(Handle<rd_kafka_conf_t> conf,

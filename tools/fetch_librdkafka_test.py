@@ -41,16 +41,23 @@ class BuildTest(unittest.TestCase):
         with self.assertRaisesRegex(FetchError, "without "):
             librdkafka.check_features("")
 
-    def test_mends_the_cache_of_metadata_or_says_that_it_is_another(self) -> None:
+    def test_mends_the_source_or_says_that_it_is_another(self) -> None:
         with tempfile.TemporaryDirectory() as name:
-            file = Path(name) / "cache.c"
+            source = Path(name)
+            (source / "src").mkdir()
+            cache_file, partition_file = source / "src/rdkafka_metadata_cache.c", source / "src/rdkafka_partition.c"
             has_id = "!RD_KAFKA_UUID_IS_ZERO(\n   old->rkmce_metadata_internal_topic.topic_id)"
-            file.write_text(f"if (a) {{\n}} else if (old && {has_id}) {{\n}}\n", encoding="utf-8")
-            librdkafka.keep_freed_topics_out(file)
-            mended = file.read_text(encoding="utf-8")
-            self.assertEqual(mended, f"if (a) {{\n}} if (old && old != old_by_id && {has_id}) {{\n}}\n")
+            cache_file.write_text(f"if (a) {{\n}} else if (old && {has_id}) {{\n}}\n", encoding="utf-8")
+            end = "rd_kafka_toppar_unlock(rktp);\n\n        if (pause && rk->rk_type == RD_KAFKA_CONSUMER) {\n"
+            partition_file.write_text(f"}}\n        {end}", encoding="utf-8")
+            librdkafka.mend(source)
+            self.assertEqual(cache_file.read_text(encoding="utf-8"),
+                             f"if (a) {{\n}} if (old && old != old_by_id && {has_id}) {{\n}}\n")
+            mended = partition_file.read_text(encoding="utf-8")
+            self.assertTrue(mended.endswith(end))
+            self.assertIn('if (!pause && rktp->rktp_broker) rd_kafka_broker_wakeup(rktp->rktp_broker, "resumed");', mended)
             with self.assertRaisesRegex(FetchError, "is not what it was"):
-                librdkafka.keep_freed_topics_out(file)
+                librdkafka.mend(source)
 
     def test_shows_only_the_api(self) -> None:
         with tempfile.TemporaryDirectory() as name:

@@ -192,6 +192,7 @@ void Worker::Handle(const Lost& event) {
 void Worker::Handle(const Committed& event) {
   if (committing_ != event.id) return;
   committing_.reset();
+  committing_bytes_ = 0;
   metrics_.commits.Add();
   metrics_.fenced_partitions.Add(event.fenced.size());
   const Duration now = clock_.Monotonic();
@@ -308,7 +309,7 @@ Duration Worker::CommitInterval() const {
 
 void Worker::CommitIfDue(Duration now) {
   const size_t buffered = BufferedBytes();
-  metrics_.buffered_bytes.Set(static_cast<int64_t>(buffered));
+  metrics_.buffered_bytes.Set(static_cast<int64_t>(buffered + committing_bytes_));
   if (committing_ || !HasWork()) return;
   // What is wanted elsewhere, and has no calls left.
   const auto is_wanted = [](const std::unique_ptr<Held>& held) {
@@ -319,6 +320,7 @@ void Worker::CommitIfDue(Duration now) {
 }
 
 void Worker::Commit(Duration now) {
+  committing_bytes_ = BufferedBytes();
   std::vector<PartitionWork> work;
   for (const std::unique_ptr<Held>& held : held_) {
     if (!held->changed) continue;
@@ -367,7 +369,9 @@ void Worker::ApplyBackPressure() {
   metrics_.in_flight.Set(static_cast<int64_t>(in_flight.events));
   metrics_.in_flight_bytes.Set(static_cast<int64_t>(in_flight.bytes));
   if (stop_deadline_) return;
-  paused_ = BufferedBytes() > limits_.buffered_bytes_max / (paused_ ? 2 : 1) || IsFull(in_flight, 1, paused_);
+  const size_t buffered = BufferedBytes();
+  paused_ = buffered + committing_bytes_ > limits_.buffered_bytes_max ||
+            (paused_ && buffered > limits_.buffered_bytes_max / 2) || IsFull(in_flight, 1, paused_);
   std::vector<TopicPartition> paused;
   std::vector<TopicPartition> resumed;
   for (const std::unique_ptr<Held>& held : held_) {

@@ -56,9 +56,9 @@ struct alignas(kInterferenceBytes) WorkerMetrics {
 };
 
 struct WorkerLimits {
-  size_t buffered_bytes_max = size_t{12} << 20;  // of outputs that no commit has taken yet; above, nothing more is read
-  size_t commit_bytes = size_t{4} << 20;         // so much is committed before the interval is over
-  size_t record_bytes_max = size_t{60} << 20;    // what is larger becomes a dead letter
+  size_t buffered_bytes_max = size_t{8} << 20;  // of outputs that are not committed yet; above, nothing more is read
+  size_t commit_bytes = size_t{4} << 20;        // so much is committed before the interval is over
+  size_t record_bytes_max = size_t{60} << 20;   // what is larger becomes a dead letter
   // Of events that are with a model or wait for one; above, nothing more is read. Of those that wait, one partition may
   // have half.
   size_t in_flight_max = 2048;
@@ -164,6 +164,7 @@ class Worker : private DescriptorWatcher {
   Delivery delivery_;
   std::vector<std::unique_ptr<Held>> held_;  // of stable addresses, in the order of their partitions
   std::optional<CommitId> committing_;
+  size_t committing_bytes_ = 0;  // of outputs that it has taken
   Duration commit_started_{};
   Duration last_commit_{};
   Arrivals arrivals_;                         // since the last commit was begun

@@ -10,7 +10,7 @@ from fetching.command import FetchError, run
 VERSION = "2.8.0"
 SOURCE_VERSION = f"{VERSION}-1"
 # Names what the options below make: another build of the same version goes to another place.
-BUILD = 3
+BUILD = 4
 
 HEADER = Path("include/librdkafka/rdkafka.h")
 STATIC_LIBRARY = Path("lib/librdkafka.a")
@@ -20,12 +20,21 @@ SHARED_LIBRARY = Path("lib/librdkafka.so")
 C11_THREADS_PROBE = Path("packaging/cmake/try_compile/c11threads_test.c")
 CONFIGURED = Path("generated/config.h")
 
-# A topic that is created anew has another id: the entry of the old one was freed, and stayed in the tree of ids. Its issues
-# 4778 and 4964, in 2.10 no more. What is replaced by name leaves the other tree, unless it was replaced there, too.
-METADATA_CACHE = Path("src/rdkafka_metadata_cache.c")
-LEAVES_IDS = (
-    re.compile(r"\} else if \(old && (!RD_KAFKA_UUID_IS_ZERO\(\s*old->rkmce_metadata_internal_topic\.topic_id\))\) \{"),
-    r"} if (old && old != old_by_id && \1) {",
+# What is mended in its source: a file, what one place of it is like, and what it becomes.
+MENDS = (
+    # A topic that is created anew has another id: the entry of the old one was freed, and stayed in the tree of ids. Its
+    # issues 4778 and 4964, in 2.10 no more. What is replaced by name leaves the other tree, unless it was replaced there, too.
+    (
+        Path("src/rdkafka_metadata_cache.c"),
+        re.compile(r"\} else if \(old && (!RD_KAFKA_UUID_IS_ZERO\(\s*old->rkmce_metadata_internal_topic\.topic_id\))\) \{"),
+        r"} if (old && old != old_by_id && \1) {",
+    ),
+    # The thread that fetches was not told of what is resumed, and slept for up to a second.
+    (
+        Path("src/rdkafka_partition.c"),
+        re.compile(r"(rd_kafka_toppar_unlock\(rktp\);\s+if \(pause && rk->rk_type == RD_KAFKA_CONSUMER\) \{)"),
+        r'if (!pause && rktp->rktp_broker) rd_kafka_broker_wakeup(rktp->rktp_broker, "resumed");\n        \1',
+    ),
 )
 
 # What the library must have, by the names of its config.h. Kerberos (Cyrus SASL) it does without.
@@ -93,7 +102,7 @@ def _build(place: Path, root: Path) -> None:
     with cache.scratch("librdkafka") as scratch:
         source = debian.unpack_source("librdkafka", SOURCE_VERSION, "trixie", scratch)
         (source / C11_THREADS_PROBE).write_text("#error pthread's locks are wanted\n", encoding="utf-8")
-        keep_freed_topics_out(source / METADATA_CACHE)
+        mend(source)
         build, complete = scratch / "build", scratch / "complete"
         settings = [f"-D{option}" for option in (*OPTIONS, f"CMAKE_INSTALL_PREFIX={complete}")]
         run(["cmake", "-G", "Ninja", "-S", str(source), "-B", str(build), *settings])
@@ -104,12 +113,13 @@ def _build(place: Path, root: Path) -> None:
         cache.move_into_place(complete, place, is_complete)
 
 
-def keep_freed_topics_out(file: Path) -> None:
-    """Mends the cache of metadata; raises FetchError where it is not what it was."""
-    mended, count = LEAVES_IDS[0].subn(LEAVES_IDS[1], file.read_text(encoding="utf-8"))
-    if count != 1:
-        raise FetchError(f"librdkafka {VERSION} is not what it was: see {METADATA_CACHE}")
-    file.write_text(mended, encoding="utf-8")
+def mend(source: Path) -> None:
+    """Raises FetchError where the source is not what it was."""
+    for path, place, replacement in MENDS:
+        mended, count = place.subn(replacement, (source / path).read_text(encoding="utf-8"))
+        if count != 1:
+            raise FetchError(f"librdkafka {VERSION} is not what it was: see {path}")
+        (source / path).write_text(mended, encoding="utf-8")
 
 
 def hide_internals(library: Path, scratch: Path) -> None:

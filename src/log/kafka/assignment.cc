@@ -15,6 +15,8 @@ using cluster::Withdrawn;
 
 constexpr Duration kBetweenLooks = std::chrono::milliseconds(200);
 constexpr int kSeekTimeoutMs = 5000;
+// Longer than outputs wait to be written, and hardly a delay of what else is to be polled: news of the group.
+constexpr Duration kRestMax = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -84,6 +86,7 @@ void Assignment::Accept(std::span<const SourceOffset> starts) {
     Add(orphans_.contains(start.partition) ? *taken_over : *fresh, start.partition, start.offset);
     holding_.Add(start.partition, start.offset);
   }
+  EndRest();
   offered_.reset();
   orphans_.clear();
   Assign(*fresh);
@@ -133,7 +136,7 @@ void Assignment::Restart(const std::vector<TopicPartition>& partitions) {
   for (const TopicPartition& partition : partitions) {
     const Holding::Entry& entry = *holding_.Find(partition);
     Add(*list, partition, entry.second.next);
-    if (entry.second.paused) Add(*paused, partition, RD_KAFKA_OFFSET_INVALID);
+    if (entry.second.halted) Add(*paused, partition, RD_KAFKA_OFFSET_INVALID);
   }
   restarted_ = true;
   Complain("partitions cannot be stopped",
@@ -144,18 +147,37 @@ void Assignment::Restart(const std::vector<TopicPartition>& partitions) {
 }
 
 void Assignment::Pause(std::span<const TopicPartition> partitions, bool paused) {
-  const PartitionList list = NewList(partitions.size());
+  const PartitionList resumed = NewList();
+  bool changed = false;
   for (const TopicPartition& partition : partitions) {
     Holding::Entry* const entry = holding_.Find(partition);
     if (entry == nullptr || entry->second.paused == paused) continue;
     entry->second.paused = paused;
-    Add(*list, partition, RD_KAFKA_OFFSET_INVALID);
+    changed = true;
+    if (!paused && std::exchange(entry->second.halted, false)) Add(*resumed, partition, RD_KAFKA_OFFSET_INVALID);
   }
-  if (list->cnt == 0) return;
-  if (paused)
-    rd_kafka_pause_partitions(consumer_, list.get());
-  else
-    rd_kafka_resume_partitions(consumer_, list.get());
+  if (!changed) return;
+  if (resumed->cnt > 0) rd_kafka_resume_partitions(consumer_, resumed.get());
+  if (!std::ranges::all_of(holding_.all(), [](const auto& held) { return held.second.paused; }))
+    EndRest();
+  else if (!rests_since_)
+    rests_since_ = clock_.Monotonic();
+}
+
+bool Assignment::Rests() {
+  if (!rests_since_) return false;
+  if (clock_.Monotonic() - *rests_since_ < kRestMax) return true;
+  EndRest();
+  return false;
+}
+
+void Assignment::EndRest() {
+  rests_since_.reset();
+  const PartitionList list = NewList();
+  for (Holding::Entry& entry : holding_.all())
+    if (entry.second.paused && !std::exchange(entry.second.halted, true))
+      Add(*list, entry.first, RD_KAFKA_OFFSET_INVALID);
+  if (list->cnt > 0) rd_kafka_pause_partitions(consumer_, list.get());
 }
 
 Membership Assignment::CurrentMembership() const {

@@ -1,6 +1,7 @@
 // What the group gives to a consumer and takes from it, answered when the session has answered.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -33,6 +34,10 @@ class Assignment {
   void Yield(std::span<const TopicPartition> partitions);
   void Seek(const TopicPartition& partition, int64_t offset);
   void Pause(std::span<const TopicPartition> partitions, bool paused);
+  // Whether all is paused, and for so short a time that nothing is to be polled. A pause of librdkafka's throws away
+  // what it has fetched, and what is resumed waits for its next fetch: so it hears of pauses that last, and of those of
+  // single partitions, whose records would be in the way of others. To be asked before each poll.
+  bool Rests();
 
   cluster::Membership CurrentMembership() const;
 
@@ -57,6 +62,7 @@ class Assignment {
   void Unassign(const rd_kafka_topic_partition_list_t& list);
   void SeekAll(rd_kafka_topic_partition_list_t& list);
   void Restart(const std::vector<TopicPartition>& partitions);
+  void EndRest();
   void Complain(std::string_view what, Handle<rd_kafka_error_t> error);
 
   Connection& connection_;
@@ -73,6 +79,7 @@ class Assignment {
   std::set<TopicPartition> orphans_;
   std::set<TopicPartition> unyielded_;
   std::set<TopicPartition> stopped_;  // held, and to be restarted
+  std::optional<Duration> rests_since_;
   // Since then, what was to be polled at the time of the last restart may not have been served.
   bool restarted_ = false;
   Duration next_look_{0};

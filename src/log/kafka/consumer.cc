@@ -92,11 +92,12 @@ Result<void> Consumer::Gather(cluster::ClientDelivery& delivery) {
   batch_.Clear();
   assignment().holding().Sweep();
   TakeKept();
-  while (!batch_.is_full() && TakeNext()) {
+  const bool rests = assignment().Rests();
+  while (!rests && !batch_.is_full() && TakeNext()) {
   }
   // librdkafka signals what is new only after its queue was found empty.
   if (batch_.is_full()) wake_.Signal();
-  assignment().RestartStopped(!batch_.is_full());
+  assignment().RestartStopped(!rests && !batch_.is_full());
   assignment().LookForExpulsion();
   assignment().MoveTo(delivery.events);
   std::move(events_.begin(), events_.end(), std::back_inserter(delivery.events));

@@ -14,6 +14,7 @@ namespace penstock::kafka {
 struct Held {
   int64_t next = 0;  // the offset that will be read next; what comes below it came before
   bool paused = false;
+  bool halted = false;   // librdkafka was told to fetch nothing of it
   bool blocked = false;  // something of it is kept back: what comes after that has to wait too
   uint64_t reading = 0;  // unlike that of any other reading, which begins with a holding or a seek
 };
@@ -37,6 +38,7 @@ class Holding {
   void Sweep();
 
   const Map& all() const { return held_; }
+  Map& all() { return held_; }
 
  private:
   struct KeyHash {

@@ -13,7 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "bench/bare_client.h"
+#include "model/remote/curl_handle.h"
 
 namespace penstock::bare {
 namespace {
@@ -28,13 +30,13 @@ int64_t NowMs() {
 }
 
 struct Call {
-  CURL* handle = curl_easy_init();
+  remote::EasyHandle handle{curl_easy_init()};
   std::string id, body, answer;
 };
 
 // One multi handle.
 struct Shard {
-  CURLM* multi = curl_multi_init();
+  remote::MultiHandle multi{curl_multi_init()};
   int epoll = -1;
   size_t number = 0;
   size_t transfers = 0;
@@ -116,12 +118,12 @@ class Calls {
         R"({"model":"stand-in","max_tokens":64,"messages":[{"role":"system","content":"You label support messages. )"
         R"(Answer with JSON: intent, urgency, reply."},{"role":"user","content":")";
     call->body.append(TextOf(event, "\"text\":\"")).append("\"}]}");
-    curl_easy_setopt(call->handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(call->body.size()));
-    curl_easy_setopt(call->handle, CURLOPT_POSTFIELDS, call->body.data());
+    curl_easy_setopt(call->handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(call->body.size()));
+    curl_easy_setopt(call->handle.get(), CURLOPT_POSTFIELDS, call->body.data());
     Shard& shard = ShardWithRoom();
     ++shard.transfers;
     ++under_way_;
-    curl_multi_add_handle(shard.multi, call->handle);
+    curl_multi_add_handle(shard.multi.get(), call->handle.get());
   }
 
   Call* Take() {
@@ -131,14 +133,14 @@ class Calls {
       return call;
     }
     Call* const call = calls_.emplace_back(std::make_unique<Call>()).get();
-    curl_easy_setopt(call->handle, CURLOPT_URL, options_.url.c_str());
-    curl_easy_setopt(call->handle, CURLOPT_PRIVATE, call);
-    curl_easy_setopt(call->handle, CURLOPT_WRITEFUNCTION, &OnBody);
-    curl_easy_setopt(call->handle, CURLOPT_WRITEDATA, call);
-    curl_easy_setopt(call->handle, CURLOPT_HTTPHEADER, headers_);
-    curl_easy_setopt(call->handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(call->handle, CURLOPT_PROXY, "");
-    curl_easy_setopt(call->handle, CURLOPT_BUFFERSIZE, 1024L);
+    curl_easy_setopt(call->handle.get(), CURLOPT_URL, options_.url.c_str());
+    curl_easy_setopt(call->handle.get(), CURLOPT_PRIVATE, call);
+    curl_easy_setopt(call->handle.get(), CURLOPT_WRITEFUNCTION, &OnBody);
+    curl_easy_setopt(call->handle.get(), CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(call->handle.get(), CURLOPT_HTTPHEADER, headers_.get());
+    curl_easy_setopt(call->handle.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(call->handle.get(), CURLOPT_PROXY, "");
+    curl_easy_setopt(call->handle.get(), CURLOPT_BUFFERSIZE, 1024L);
     return call;
   }
 
@@ -146,13 +148,13 @@ class Calls {
     for (const std::unique_ptr<Shard>& shard : shards_)
       if (shard->transfers < kTransfersMax) return *shard;
     Shard& shard = *shards_.emplace_back(std::make_unique<Shard>());
-    shard.epoll = epoll_;
+    shard.epoll = epoll_.get();
     shard.number = shards_.size() - 1;
-    curl_multi_setopt(shard.multi, CURLMOPT_SOCKETFUNCTION, &OnSocket);
-    curl_multi_setopt(shard.multi, CURLMOPT_SOCKETDATA, &shard);
-    curl_multi_setopt(shard.multi, CURLMOPT_TIMERFUNCTION, &OnTimer);
-    curl_multi_setopt(shard.multi, CURLMOPT_TIMERDATA, &shard);
-    curl_multi_setopt(shard.multi, CURLMOPT_MAXCONNECTS, static_cast<long>(kTransfersMax));
+    curl_multi_setopt(shard.multi.get(), CURLMOPT_SOCKETFUNCTION, &OnSocket);
+    curl_multi_setopt(shard.multi.get(), CURLMOPT_SOCKETDATA, &shard);
+    curl_multi_setopt(shard.multi.get(), CURLMOPT_TIMERFUNCTION, &OnTimer);
+    curl_multi_setopt(shard.multi.get(), CURLMOPT_TIMERDATA, &shard);
+    curl_multi_setopt(shard.multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kTransfersMax));
     return shard;
   }
 
@@ -165,13 +167,14 @@ class Calls {
       std::this_thread::sleep_for(std::chrono::milliseconds(options_.pace_ms));
       wait = 0;
     }
-    const int count = ::epoll_wait(epoll_, ready_.data(), static_cast<int>(ready_.size()), static_cast<int>(wait));
+    const int count =
+        ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), static_cast<int>(wait));
     for (int i = 0; i < count; ++i) Act(ready_[static_cast<size_t>(i)]);
     for (const std::unique_ptr<Shard>& shard : shards_) {
       if (shard->due_ms >= 0 && shard->due_ms <= NowMs()) {
         shard->due_ms = -1;
         int running = 0;
-        curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        curl_multi_socket_action(shard->multi.get(), CURL_SOCKET_TIMEOUT, 0, &running);
       }
       TakeEnds(*shard);
     }
@@ -182,16 +185,16 @@ class Calls {
                      ((event.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
                      ((event.events & EPOLLERR) != 0 ? CURL_CSELECT_ERR : 0);
     int running = 0;
-    curl_multi_socket_action(shards_[event.data.u64 >> 32U]->multi,
+    curl_multi_socket_action(shards_[event.data.u64 >> 32U]->multi.get(),
                              static_cast<curl_socket_t>(event.data.u64 & UINT32_MAX), what, &running);
   }
 
   void TakeEnds(Shard& shard) {
     int left = 0;
-    while (const CURLMsg* const message = curl_multi_info_read(shard.multi, &left)) {
+    while (const CURLMsg* const message = curl_multi_info_read(shard.multi.get(), &left)) {
       Call* call = nullptr;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call);
-      curl_multi_remove_handle(shard.multi, call->handle);
+      curl_multi_remove_handle(shard.multi.get(), call->handle.get());
       --shard.transfers;
       --under_way_;
       const std::string value = R"({"id":")" + call->id + R"(","result":)" + call->answer + "}";
@@ -205,10 +208,10 @@ class Calls {
   const Handle<rd_kafka_t> consumer_;
   const Handle<rd_kafka_t> producer_;
   const Handle<rd_kafka_topic_t> topic_;
-  const int epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  const FileDescriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   // A server is not asked whether it wants the body.
-  curl_slist* const headers_ =
-      curl_slist_append(curl_slist_append(nullptr, "Content-Type: application/json"), "Expect:");
+  const remote::HeaderList headers_{
+      curl_slist_append(curl_slist_append(nullptr, "Content-Type: application/json"), "Expect:")};
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Call*> idle_;

@@ -91,7 +91,8 @@ TEST_F(Pauses, EachRecordComesOnceAroundShortOnes) {
   EXPECT_THAT(worker.values, Each(Pair(::testing::_, Numbers(0, kRecords))));
 }
 
-// The thread of librdkafka's that fetches sleeps for up to a second when it is told of what is resumed: some 20 s here.
+// The thread of librdkafka's that fetches was not told of what is resumed, and slept for up to a second: some 20 s
+// here. It is told in the build that tools/fetching/librdkafka.py makes, and not in Debian 13's own.
 TEST_F(Pauses, EachRecordComesOnceAroundLongOnesAndSoon) {
   Worker worker = Join();
   const Duration reading = ReadAllWithPauses(worker, kLong);
